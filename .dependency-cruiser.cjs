@@ -1,0 +1,36 @@
+// The one-way flow of ARCHITECTURE.md, as rules: each folder may import the folders below it and `core`.
+const layers = [
+  ['bin', ['cli']],
+  ['cli', ['server', 'report', 'tracking', 'sweep', 'run', 'cache', 'plan', 'config', 'stages', 'models', 'engine', 'data', 'metrics']],
+  ['server', ['report', 'tracking']],
+  ['report', ['tracking']],
+  ['tracking', []],
+  ['sweep', ['run', 'cache', 'plan', 'config', 'stages', 'models', 'engine', 'data', 'metrics']],
+  ['run', ['cache', 'plan', 'config', 'stages', 'models', 'engine', 'data', 'metrics']],
+  ['cache', ['plan', 'config', 'stages', 'models', 'engine', 'data', 'metrics']],
+  ['plan', ['config', 'stages', 'models', 'engine', 'data', 'metrics']],
+  ['config', ['stages', 'models', 'engine', 'data', 'metrics']],
+  ['stages', ['models', 'engine', 'data', 'metrics']],
+  ['engine', ['models', 'data']],
+  ['models', []],
+  ['data', []],
+  ['metrics', []],
+  ['core', []],
+];
+module.exports = {
+  forbidden: [
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    ...layers.map(([folder, below]) => ({
+      name: `${folder}-imports-down-only`,
+      severity: 'error',
+      from: { path: `^src/${folder}/` },
+      to: { path: '^src/[^/]+/', pathNot: `^src/(${[folder, 'core', ...below].join('|')})/` },
+    })),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node'] },
+  },
+};

@@ -1,0 +1,36 @@
+/** The shapes in which images travel between data, engine and stages. Holds types only. */
+
+/** Height, width, channels. */
+export type ImageShape = readonly [height: number, width: number, channels: number];
+
+/** Labelled images in memory: pixels as bytes, row by row, channels last. */
+export interface LabelledImages {
+  readonly count: number;
+  readonly shape: ImageShape;
+  /** Length count × height × width × channels. */
+  readonly pixels: Uint8Array;
+  /** Class of each image, from 0. Length count. */
+  readonly labels: Int32Array;
+}
+
+/** One batch as it enters a training step. `count` may be smaller in the last batch of an epoch. */
+export type Batch = LabelledImages;
+
+/**
+ * How pixels become the network's input: x = pixel * scale + offset. Kept apart from the pixels, so that they stay
+ * bytes on disk and in memory, and an engine may scale inside its own graph.
+ */
+export interface InputScaling {
+  readonly scale: number;
+  readonly offset: number;
+}
+
+/**
+ * The batches of all epochs, by random access: which images, in which order and how distorted depends on the seed, the
+ * epoch and the step alone, so training may begin again anywhere and draw what it would have drawn.
+ */
+export interface BatchSource {
+  readonly stepsPerEpoch: number;
+  /** Epochs and steps are counted from 0. The arrays may be reused by the next call. */
+  batch(epoch: number, step: number): Batch;
+}

@@ -1,0 +1,115 @@
+/**
+ * The contract of an engine: what turns a network and batches into trained weights and predictions. One strategy per
+ * file beside this one (`reference-engine.ts`, `tensorflow-engine.ts`; the ONNX engine comes next). Owns no files and no
+ * settings' defaults; every method is asynchronous, because an engine may run its graph outside this thread.
+ */
+import type { JsonObject } from '../core/json.js';
+import type { Batch, InputScaling, LabelledImages } from '../data/image-batch.js';
+import type { ModelArtifact, NamedArray } from '../models/model-artifact.js';
+
+export const engineNames = ['reference', 'tensorflow'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+/** What in an engine can change the numbers it yields; part of a training stage's fingerprint. */
+export interface EngineIdentity {
+  readonly name: EngineName;
+  /** Libraries by name: `{ "@tensorflow/tfjs-core": "4.22.0" }`. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Whatever else changes bits: `{ threads: 2 }`. */
+  readonly numerics: JsonObject;
+}
+
+/** Whether an engine can be used here, told by `assay doctor`. */
+export type EngineAvailability =
+  | { readonly available: true; readonly identity: EngineIdentity; readonly note?: string }
+  | { readonly available: false; readonly reason: string; readonly fix: string };
+
+export interface OptimizerSettings {
+  readonly kind: 'sgd' | 'momentum' | 'nesterov' | 'adagrad' | 'rmsprop' | 'adam' | 'adamw';
+  readonly learningRate: number;
+  /** Decay of the running means, by optimizer; see `optimizers/`. */
+  readonly momentum?: number;
+  readonly rho?: number;
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly epsilon?: number;
+  readonly weightDecay?: number;
+  readonly initialAccumulator?: number;
+}
+
+export interface GradientClipping {
+  /** Each element to [-value, value]. */
+  readonly value?: number;
+  /** Each gradient's L2 norm to at most this. */
+  readonly norm?: number;
+  /** The L2 norm over all gradients together to at most this. */
+  readonly globalNorm?: number;
+}
+
+export interface TrainingSetup {
+  /** A loss of tf.losses by its tfjs name, on one-hot labels. */
+  readonly loss: string;
+  /** Share of the label's weight spread over all classes, from 0 (none) to below 1. */
+  readonly labelSmoothing: number;
+  readonly optimizer: OptimizerSettings;
+  readonly clipping: GradientClipping;
+  /** A factor for each class, in order; absent: all 1. */
+  readonly classWeights?: readonly number[];
+  readonly scaling: InputScaling;
+  readonly classes: number;
+  /** Random numbers inside the network (dropout, noise) depend on this seed and the step alone. */
+  readonly seed: number;
+}
+
+/** Sums, not means, so that batches of different sizes add up to an epoch. */
+export interface BatchResult {
+  /** Sum over the batch of the weighted loss plus regularisation times the batch's size. */
+  readonly lossSum: number;
+  readonly correct: number;
+  readonly count: number;
+}
+
+/** All that training needs to go on elsewhere, bit for bit: weights, then the optimizer's slots. */
+export interface TrainingState {
+  /** Training steps done. */
+  readonly step: number;
+  readonly arrays: readonly NamedArray[];
+}
+
+/** A network being trained. Steps must not overlap. */
+export interface TrainingSession {
+  /** One step of training. `learningRate` is the schedule's value for this step. */
+  trainStep(batch: Batch, learningRate: number): Promise<BatchResult>;
+  /** Loss and hits without training (no dropout, moving averages used). `batchSize` bounds memory only. */
+  evaluate(images: LabelledImages, batchSize: number): Promise<BatchResult>;
+  /** The weights as they are now, copied. */
+  weights(): Promise<readonly NamedArray[]>;
+  state(): Promise<TrainingState>;
+  restore(state: TrainingState): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A network that predicts. */
+export interface InferenceSession {
+  /** The network's output, image by image: count × classes, row by row. */
+  predict(images: LabelledImages, scaling: InputScaling, batchSize: number): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+export interface Engine {
+  readonly identity: EngineIdentity;
+  openTraining(model: ModelArtifact, setup: TrainingSetup): Promise<TrainingSession>;
+  openInference(model: ModelArtifact): Promise<InferenceSession>;
+  close(): Promise<void>;
+}
+
+/** Finds out about an engine without loading it, and opens it. */
+export interface EngineProvider {
+  readonly name: EngineName;
+  /** Cheap: looks at installed packages, loads no native code. */
+  identity(): EngineIdentity | undefined;
+  /** Really tries: loads the engine, for `assay doctor` and before a run relies on it. */
+  probe(): Promise<EngineAvailability>;
+  open(): Promise<Engine>;
+}
+
