@@ -35,15 +35,53 @@ export type Lookup =
   /** Found broken and dropped; the problem says which file and how. */
   | { readonly state: 'rotten'; readonly problem: Problem };
 
+export type Opened =
+  { readonly ok: true; readonly folder: string } | { readonly ok: false; readonly problem: Problem };
+
 export interface Lock {
+  /** Lets go; again is harmless. */
   release(): void;
 }
 
-/** A folder to fill, which becomes an artifact by one rename or leaves no trace. */
+export interface WaitOptions {
+  /** Ends the waiting: the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called once, when the lock is not to be had at once. */
+  readonly onWait?: (() => void) | undefined;
+}
+
+/** What an entry says beside its files. */
+export interface CommitInfo {
+  /** Its fingerprint must be the one that the workspace was asked for; anything else is a bug and throws. */
+  readonly record: FingerprintRecord;
+  readonly summary: StageSummary;
+  readonly seconds: number;
+  readonly madeBy: string;
+}
+
+/** A folder to fill, which becomes an artifact by one rename or leaves no trace. Garbage collection waits for its end. */
 export interface Workspace {
   readonly folder: string;
-  commit(info: { record: FingerprintRecord; summary: StageSummary; seconds: number; madeBy: string }): Promise<CacheEntry>;
+  /**
+   * Makes the folder's files an artifact and the fingerprint's entry refer to it. Ends the workspace, also by failing.
+   * @throws {ProblemError} `disk-full`, `cache-not-writable`, `unusable-output`.
+   */
+  commit(info: CommitInfo): Promise<CacheEntry>;
+  /** Removes the folder; after `commit` it does nothing. */
   discard(): Promise<void>;
+}
+
+export interface DiskCheckpoints extends Checkpoints {
+  /** Removes all checkpoints of the fingerprint: once its artifact is committed, or to begin anew. */
+  clear(): Promise<void>;
+}
+
+export interface CacheListItem {
+  readonly entry: CacheEntry;
+  /** Milliseconds since 1970. */
+  readonly usedAt: number;
+  /** Of all its files; entries with the same artifact share them. */
+  readonly bytes: number;
 }
 
 export interface GarbagePolicy {
@@ -55,13 +93,16 @@ export interface GarbagePolicy {
   readonly keep?: ReadonlySet<string> | undefined;
   /** Remove all that is not in `keep`. */
   readonly unusedOnly?: boolean | undefined;
+  /** Remove checkpoints of unfinished training not written to for this long; 14 days unless said. */
+  readonly checkpointsOlderThanMilliseconds?: number | undefined;
   readonly dryRun?: boolean | undefined;
 }
 
 export interface GarbageResult {
   readonly removed: readonly CacheEntry[];
+  /** What the removed artifacts and leftovers took on the disk. */
   readonly bytes: number;
-  /** Left-over temporary files and workspaces of dead processes swept up. */
+  /** Temporary files, workspaces of dead processes, old checkpoints and artifacts without an entry swept up. */
   readonly leftovers: number;
   /** Set when a run is under way: nothing was touched. */
   readonly busy?: Problem | undefined;
@@ -74,18 +115,26 @@ export interface ArtifactCache {
    */
   find(fingerprint: string): Promise<Lookup>;
   /** Hashes every file and returns the artifact's absolute folder for reading. Drops a rotten entry. */
-  open(entry: CacheEntry): Promise<{ readonly ok: true; readonly folder: string } | { readonly ok: false; readonly problem: Problem }>;
-  /** Held by the operating system for this process alone, so it ends with it, however it dies. */
-  lock(fingerprint: string, options: { signal: AbortSignal; onWait: () => void }): Promise<Lock>;
+  open(entry: CacheEntry): Promise<Opened>;
+  /**
+   * The right to make this fingerprint's artifact, held by the operating system for this caller alone, so it ends with
+   * the process, however it dies. Excludes other callers in the same process too. Implies `hold`.
+   */
+  lock(fingerprint: string, options?: WaitOptions): Promise<Lock>;
+  /** An empty folder to make the artifact in. Implies `hold` until it is committed or discarded. */
   workspace(fingerprint: string): Promise<Workspace>;
-  checkpoints(fingerprint: string): Checkpoints & { clear(): Promise<void> };
-  /** While held, garbage collection keeps its hands off. Shared by all runs under way. */
-  hold(): Lock;
+  checkpoints(fingerprint: string): DiskCheckpoints;
+  /** While held, garbage collection keeps its hands off. Shared by all runs under way; waits only for a collection. */
+  hold(options?: WaitOptions): Promise<Lock>;
   /** The entry last used for a key such as `mnist-cnn/train`: what `plan` compares against. */
   lastUsed(key: string): CacheEntry | undefined;
+  /** Makes the entry the one last used for the key, and as young as can be for `collect`. */
   remember(key: string, entry: CacheEntry): void;
-  list(): Promise<readonly { readonly entry: CacheEntry; readonly usedAt: number; readonly bytes: number }[]>;
-  /** Hashes everything; `drop` removes what is rotten. */
-  verify(options: { drop: boolean }): Promise<{ readonly checked: number; readonly problems: readonly Problem[] }>;
+  list(): Promise<readonly CacheListItem[]>;
+  /** Hashes every file of every entry; `drop` removes what is rotten. `checked` counts entries. */
+  verify(options: {
+    readonly drop: boolean;
+  }): Promise<{ readonly checked: number; readonly problems: readonly Problem[] }>;
+  /** Removes what the policy says, and leftovers. Never under a run: then `busy` is set. */
   collect(policy: GarbagePolicy): Promise<GarbageResult>;
 }
