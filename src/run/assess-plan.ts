@@ -1,0 +1,58 @@
+/** Says beforehand what a run would do, stage by stage, and why. Runs nothing. */
+import type { ArtifactCache, CacheEntry } from '../cache/artifact-cache.js';
+import type { Problem } from '../core/problem.js';
+import { explainDifference } from '../plan/explain-difference.js';
+import { fingerprintOf } from '../plan/fingerprint.js';
+import type { Plan } from '../plan/plan.js';
+import { stageKey } from './runner.js';
+
+export type StageForecast = { readonly name: string; readonly kind: string } & (
+  | { readonly state: 'cached'; readonly fingerprint: string; readonly entry: CacheEntry }
+  | { readonly state: 'runs'; readonly fingerprint: string; readonly why: readonly string[] }
+  /** What it needs must run first; if that yields the same output as before, this stage stays cached. */
+  | { readonly state: 'waits'; readonly on: readonly string[]; readonly why: readonly string[] }
+);
+
+export interface Forecast {
+  readonly stages: readonly StageForecast[];
+  /** Rotten entries found on the way; they were dropped. */
+  readonly problems: readonly Problem[];
+}
+
+export async function assessPlan(plan: Plan, cache: ArtifactCache): Promise<Forecast> {
+  const outputs = new Map<string, string>();
+  const stages: StageForecast[] = [];
+  const problems: Problem[] = [];
+  for (const planned of plan.stages) {
+    const { name, descriptor, needs } = planned.stage;
+    const kind = descriptor.kind;
+    const last = cache.lastUsed(stageKey(plan, name));
+    const missing = needs.filter((need) => !outputs.has(need));
+    if (missing.length > 0) {
+      // Its own settings may have changed too; for the comparison the unknown inputs count as they were.
+      const known = Object.fromEntries(
+        needs.map((need) => [need, outputs.get(need) ?? last?.record.inputs[need] ?? '']),
+      );
+      const why =
+        last === undefined
+          ? ['not done before']
+          : explainDifference(last.record, planned.record(known), name);
+      stages.push({ name, kind, state: 'waits', on: missing, why });
+      continue;
+    }
+    const record = planned.record(Object.fromEntries(needs.map((need) => [need, outputs.get(need)!])));
+    const fingerprint = fingerprintOf(record);
+    const found = await cache.find(fingerprint);
+    if (found.state === 'present') {
+      outputs.set(name, found.entry.artifact);
+      stages.push({ name, kind, state: 'cached', fingerprint, entry: found.entry });
+      continue;
+    }
+    if (found.state === 'rotten') problems.push(found.problem);
+    const differences =
+      last === undefined ? ['not done before'] : explainDifference(last.record, record, name);
+    const why = differences.length > 0 ? differences : ['its output is no longer in the cache'];
+    stages.push({ name, kind, state: 'runs', fingerprint, why });
+  }
+  return { stages, problems };
+}

@@ -1,0 +1,40 @@
+/** What is recorded about where a run takes place: git, machine, versions. Asks, decides nothing. */
+import { execFile } from 'node:child_process';
+import { cpus, hostname, totalmem } from 'node:os';
+import type { JsonObject } from '../core/json.js';
+import { assayVersion } from '../core/version.js';
+import type { EngineIdentity } from '../engine/engine.js';
+
+export interface GitState {
+  readonly commit: string;
+  readonly dirty: boolean;
+}
+
+/** The project's commit and whether tracked files differ from it; nothing outside a repository or without git. */
+export function readGitState(folder: string): Promise<GitState | undefined> {
+  return new Promise((resolve) => {
+    const args = ['--no-optional-locks', 'status', '--porcelain=v2', '--branch', '--untracked-files=no'];
+    execFile('git', args, { cwd: folder, timeout: 5_000, maxBuffer: 1 << 26 }, (error, output) => {
+      const commit = /^# branch\.oid ([0-9a-f]+)$/m.exec(output)?.[1];
+      resolve(
+        error !== null || commit === undefined ? undefined : { commit, dirty: /^[12u] /m.test(output) },
+      );
+    });
+  });
+}
+
+export function machineFacts(): JsonObject {
+  const processors = cpus();
+  return {
+    host: hostname(),
+    platform: process.platform,
+    architecture: process.arch,
+    processor: processors[0]?.model.trim() ?? 'unknown',
+    cores: processors.length,
+    memoryBytes: totalmem(),
+  };
+}
+
+export function versionFacts(engine: EngineIdentity): Readonly<Record<string, string>> {
+  return { assay: assayVersion(), node: process.versions.node, ...engine.versions };
+}
