@@ -52,7 +52,7 @@ export class Runner {
     this.#emit({ type: 'run-started', run: this.#run });
     let status: RunOutcome['status'] = 'done';
     let problems: readonly Problem[] = [];
-    const hold = this.#services.cache.hold();
+    const hold = await this.#services.cache.hold();
     try {
       for (const planned of this.#plan.stages) {
         const stageStarted = performance.now();

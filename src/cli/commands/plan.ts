@@ -1,0 +1,57 @@
+/** `assay plan`: what a run would do, and why. */
+import { formatProblem } from '../../core/format-problem.js';
+import { formatSeconds } from '../../core/format-units.js';
+import { assessPlan, type StageForecast } from '../../run/assess-plan.js';
+import { exitCodes, print, printJson, problemStyle, refuse, say } from '../output.js';
+import { prepare } from '../wire.js';
+
+export interface PlanOptions {
+  readonly set: readonly string[];
+  readonly json?: boolean;
+}
+
+function describe(stage: StageForecast): string[] {
+  switch (stage.state) {
+    case 'cached':
+      return [`cached   ${stage.fingerprint.slice(0, 12)}, took ${formatSeconds(stage.entry.seconds)}`];
+    case 'runs':
+      return [`runs     ${stage.why[0] ?? ''}`, ...stage.why.slice(1).map((why) => `         ${why}`)];
+    case 'waits': {
+      const unless = `needs ${stage.on.join(', ')}; stays cached if that output is as before`;
+      if (stage.why.length === 0) return [`depends  ${unless}`];
+      return [`runs     ${stage.why[0]!}`, ...stage.why.slice(1).map((why) => `         ${why}`)];
+    }
+  }
+}
+
+export async function planCommand(file: string, options: PlanOptions): Promise<number> {
+  const prepared = await prepare(file, options.set);
+  if (!prepared.ok) return refuse(prepared.problems, options);
+  const { plan, project, experiment, engine } = prepared.value;
+  const forecast = await assessPlan(plan, project.cache);
+  for (const problem of forecast.problems) {
+    say(formatProblem(problem, problemStyle).replace('error[', 'warning['));
+  }
+  if (options.json === true) {
+    const stages = forecast.stages.map((stage) => ({
+      name: stage.name,
+      kind: stage.kind,
+      state: stage.state,
+      fingerprint: stage.state === 'waits' ? undefined : stage.fingerprint,
+      why: stage.state === 'cached' ? [] : stage.why,
+      needs: stage.state === 'waits' ? stage.on : [],
+    }));
+    printJson({ experiment: experiment.name, engine: engine.identity.name, stages });
+    return exitCodes.done;
+  }
+  const width = Math.max(...forecast.stages.map(({ name }) => name.length));
+  print(`${experiment.name} (${experiment.file}), engine ${engine.identity.name}, seed ${experiment.seed}`);
+  for (const stage of forecast.stages) {
+    const [first, ...rest] = describe(stage);
+    print(`  ${stage.name.padEnd(width)}  ${first ?? ''}`);
+    for (const line of rest) print(`  ${' '.repeat(width)}  ${line}`);
+  }
+  const cached = forecast.stages.filter(({ state }) => state === 'cached').length;
+  print(`${cached} of ${forecast.stages.length} stages cached`);
+  return exitCodes.done;
+}

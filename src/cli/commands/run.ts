@@ -1,0 +1,139 @@
+/** `assay run`: subscribes the terminal and SQLite to a run, and says at the end how it went. */
+import { constants, copyFileSync, mkdirSync, renameSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { EventListener, RunHeader } from '../../core/events.js';
+import { failed, type Problem, type Result } from '../../core/problem.js';
+import { temporaryNameFor } from '../../core/atomic-write.js';
+import { machineFacts, readGitState, versionFacts } from '../../run/environment.js';
+import { fileSystemProblem } from '../../run/file-system-problem.js';
+import { makeRunId } from '../../run/run-id.js';
+import type { RunOutcome } from '../../run/run-outcome.js';
+import { Runner } from '../../run/runner.js';
+import { openTracking, type Tracking } from '../../tracking/tracking.js';
+import { watchInterruption } from '../interruption.js';
+import { exitCodes, printJson, problemStyle, refuse, say } from '../output.js';
+import { formatProblem } from '../../core/format-problem.js';
+import { shellQuote } from '../shell-quote.js';
+import { Terminal } from '../terminal.js';
+import { prepare, type Prepared } from '../wire.js';
+
+export interface RunOptions {
+  readonly set: readonly string[];
+  readonly json?: boolean;
+}
+
+function commandLine(prepared: Prepared, set: readonly string[]): string {
+  return shellQuote([
+    'npx',
+    'assay',
+    'run',
+    prepared.experiment.file,
+    ...set.flatMap((pair) => ['--set', pair]),
+  ]);
+}
+
+async function header(prepared: Prepared, git: ReturnType<typeof readGitState>): Promise<RunHeader> {
+  const { experiment, engine, plan } = prepared;
+  return {
+    id: makeRunId(experiment.name, new Date()),
+    experiment: experiment.name,
+    file: experiment.file,
+    seed: experiment.seed,
+    engine: engine.identity.name,
+    config: experiment.config,
+    git: await git,
+    versions: versionFacts(engine.identity),
+    machine: machineFacts(),
+    pid: process.pid,
+    stages: plan.stages.map(({ stage }) => ({
+      name: stage.name,
+      kind: stage.descriptor.kind,
+      needs: stage.needs,
+    })),
+  };
+}
+
+/** Copies the report to `runs/<run>/report.html`, whole or not at all. */
+function publishReport(artifactFolder: string, runFolder: string): string {
+  mkdirSync(runFolder, { recursive: true });
+  const target = join(runFolder, 'report.html');
+  const temporary = temporaryNameFor(target);
+  copyFileSync(join(artifactFolder, 'report.html'), temporary, constants.COPYFILE_FICLONE);
+  renameSync(temporary, target);
+  return target;
+}
+
+function openRecord(runsFolder: string): Result<Tracking> {
+  try {
+    mkdirSync(runsFolder, { recursive: true });
+  } catch (error) {
+    const problem = fileSystemProblem(error);
+    if (problem === undefined) throw error;
+    return failed(problem);
+  }
+  return openTracking(runsFolder);
+}
+
+function printOutcome(outcome: RunOutcome, prepared: Prepared): void {
+  printJson({
+    run: outcome.id,
+    status: outcome.status,
+    experiment: prepared.experiment.name,
+    engine: prepared.engine.identity.name,
+    seconds: outcome.seconds,
+    stages: outcome.stages.map(({ name, status, fingerprint, seconds, artifact }) => ({
+      name,
+      status,
+      fingerprint,
+      seconds,
+      artifact,
+    })),
+    metrics: outcome.metrics,
+    report: outcome.report,
+    ...(outcome.problems.length === 0 ? {} : { problems: outcome.problems }),
+  });
+}
+
+export async function runCommand(file: string, options: RunOptions): Promise<number> {
+  // Asked of git at once, in another process, while the files are read here.
+  const git = readGitState(resolve(file, '..'));
+  const prepared = await prepare(file, options.set);
+  if (!prepared.ok) return refuse(prepared.problems, options);
+  const { project, plan, engine, reportRenderer } = prepared.value;
+  const tracking = openRecord(project.runsFolder);
+  if (!tracking.ok) {
+    refuse(tracking.problems, options);
+    return exitCodes.failed;
+  }
+  const warn = (problem: Problem): void =>
+    say(formatProblem(problem, problemStyle).replace('error[', 'warning['));
+  tracking.value.markInterrupted();
+  const recorder = tracking.value.recorder({ onProblem: warn });
+  const run = await header(prepared.value, git);
+  const listeners: EventListener[] = [recorder.listen];
+  if (options.json !== true) listeners.push((await Terminal.open()).listen);
+  if (engine.note !== undefined && options.json !== true) say(engine.note);
+
+  const interruption = watchInterruption();
+  try {
+    const outcome = await new Runner(plan, run, {
+      cache: project.cache,
+      reportRenderer,
+      openEngine: () => engine.open(),
+      signal: interruption.signal,
+      listen: (event) => {
+        for (const listen of listeners) listen(event);
+      },
+      publishReport: (folder) => publishReport(folder, join(project.runsFolder, run.id)),
+      command: commandLine(prepared.value, options.set),
+    }).execute();
+    if (options.json === true) printOutcome(outcome, prepared.value);
+    else if (outcome.report !== undefined) say(`open it: file://${outcome.report}`);
+    else if (outcome.status === 'failed') say(`see it again: npx assay show ${run.id}`);
+    return exitCodes[outcome.status];
+  } finally {
+    interruption.stop();
+    recorder.close();
+    tracking.value.close();
+  }
+}

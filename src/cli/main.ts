@@ -1,0 +1,123 @@
+/** The command line: which commands there are and what they take. What a command does lies in `commands/`, loaded when it is called. */
+import { Command, CommanderError, Option } from 'commander';
+import { assayVersion } from '../core/version.js';
+import { exitCodes, say } from './output.js';
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+const setOption = (): Option =>
+  new Option(
+    '--set <path=value>',
+    'set something differently, by dotted path; the value is YAML (repeatable)',
+  )
+    .argParser(collect)
+    .default([], 'none');
+const jsonOption = (): Option => new Option('--json', 'print one JSON object on standard output');
+
+function describeCommands(program: Command, end: (code: number) => void): void {
+  program
+    .command('run')
+    .description('run an experiment: what is cached is taken, the rest is done')
+    .argument('<experiment>', 'an experiment file, such as experiments/quickstart.yaml')
+    .addOption(setOption())
+    .addOption(jsonOption())
+    .action(async (file: string, options) =>
+      end(await (await import('./commands/run.js')).runCommand(file, options)),
+    );
+  program
+    .command('plan')
+    .description('say what would run, what is cached, and why')
+    .argument('<experiment>', 'an experiment file')
+    .addOption(setOption())
+    .addOption(jsonOption())
+    .action(async (file: string, options) =>
+      end(await (await import('./commands/plan.js')).planCommand(file, options)),
+    );
+  program
+    .command('validate')
+    .description('check experiment, pipeline and network files; run nothing')
+    .argument('<files...>', 'files to check')
+    .addOption(jsonOption())
+    .action(async (files: string[], options) =>
+      end(await (await import('./commands/validate.js')).validateCommand(files, options)),
+    );
+  program
+    .command('runs')
+    .description('list recorded runs')
+    .option('--where <expression>', 'only those, such as: accuracy > 0.98 and train.batchSize = 64')
+    .option('--sort <names>', 'by these, comma-separated; - before a name turns it round: -accuracy')
+    .option('--limit <count>', 'at most so many')
+    .addOption(jsonOption())
+    .option('--csv', 'print CSV on standard output')
+    .action(async (options) => end(await (await import('./commands/runs.js')).runsCommand(options)));
+  program
+    .command('show')
+    .description('show one run: configuration, stages, metrics')
+    .argument('[run]', 'its name, the beginning of it, or "latest"', 'latest')
+    .addOption(jsonOption())
+    .action(async (run: string, options) =>
+      end(await (await import('./commands/show.js')).showCommand(run, options)),
+    );
+  describeCache(program, end);
+  program
+    .command('doctor')
+    .description('say what Assay finds on this machine, and what it lacks')
+    .addOption(jsonOption())
+    .action(async (options) => end(await (await import('./commands/doctor.js')).doctorCommand(options)));
+}
+
+function describeCache(program: Command, end: (code: number) => void): void {
+  const cache = program.command('cache').description('look after cached artifacts');
+  cache
+    .command('ls')
+    .description('list what is cached')
+    .addOption(jsonOption())
+    .action(async (options) => end(await (await import('./commands/cache.js')).cacheList(options)));
+  cache
+    .command('verify')
+    .description('read everything and compare its digest')
+    .option('--drop', 'remove what is rotten, so that the next run makes it anew')
+    .addOption(jsonOption())
+    .action(async (options) => end(await (await import('./commands/cache.js')).cacheVerify(options)));
+  cache
+    .command('gc')
+    .description('remove what is not needed; without options: what no kept run uses')
+    .option('--older-than <age>', 'what was not used for so long: 12h, 30d, 8w')
+    .option('--max-size <size>', 'the least recently used, until no more than this is left: 500MB, 20GB')
+    .option('--unused', 'what no recorded run uses')
+    .option('--dry-run', 'only say what would go')
+    .addOption(jsonOption())
+    .action(async (options) => end(await (await import('./commands/cache.js')).cacheCollect(options)));
+}
+
+/** Runs the command line and returns the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let code: number = exitCodes.done;
+  const program = new Command('assay')
+    .description(
+      'Declarative machine-learning experiments: YAML in, a trained, recorded and reported run out.',
+    )
+    .version(assayVersion())
+    .showHelpAfterError('(assay --help says what there is)')
+    .exitOverride();
+  describeCommands(program, (ended) => {
+    code = ended;
+  });
+  for (const command of [program, ...program.commands]) command.exitOverride().showSuggestionAfterError();
+  try {
+    await program.parseAsync(argv as string[], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.invalid;
+    const bug = error instanceof Error ? error : new Error(String(error));
+    say(`something in Assay broke that should not: ${bug.name}: ${bug.message}`);
+    say(
+      process.env['ASSAY_DEBUG'] === undefined
+        ? 'set ASSAY_DEBUG=1 to see where, and please report it'
+        : (bug.stack ?? ''),
+    );
+    return exitCodes.failed;
+  }
+}
