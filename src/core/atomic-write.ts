@@ -10,7 +10,10 @@ export const temporaryPrefix = '.tmp-';
 
 /** A name beside `path` that nobody else uses. */
 export function temporaryNameFor(path: string): string {
-  return join(dirname(path), `${temporaryPrefix}${basename(path)}-${process.pid}-${randomBytes(4).toString('hex')}`);
+  return join(
+    dirname(path),
+    `${temporaryPrefix}${basename(path)}-${process.pid}-${randomBytes(4).toString('hex')}`,
+  );
 }
 
 /** Writes `data` to `path`, making its folder when missing. Throws as `fs` does; nothing half-written stays. */
@@ -21,7 +24,7 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): void {
   try {
     const file = openSync(temporary, 'wx');
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
       fsyncSync(file);
     } finally {
       closeSync(file);

@@ -44,15 +44,30 @@ export interface RunHeader {
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: JsonObject;
   readonly pid: number;
-  readonly stages: readonly { readonly name: string; readonly kind: string; readonly needs: readonly string[] }[];
+  readonly stages: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly needs: readonly string[];
+  }[];
 }
 
 /** Events that a stage emits while it runs; the runner adds the stage's name. */
 export type StageEvent =
-  | { readonly type: 'progress'; readonly done: number; readonly total: number; readonly unit: string; readonly note?: string }
+  | {
+      readonly type: 'progress';
+      readonly done: number;
+      readonly total: number;
+      readonly unit: string;
+      readonly note?: string;
+    }
   | { readonly type: 'resumed'; readonly epoch: number; readonly step: number }
   | { readonly type: 'step-ended'; readonly epoch: number; readonly step: number; readonly metrics: Metrics }
-  | { readonly type: 'epoch-ended'; readonly record: EpochRecord; readonly epochs: number; readonly seconds: number }
+  | {
+      readonly type: 'epoch-ended';
+      readonly record: EpochRecord;
+      readonly epochs: number;
+      readonly seconds: number;
+    }
   | { readonly type: 'warning'; readonly problem: Problem };
 
 export type RunEventBody =
@@ -68,7 +83,12 @@ export type RunEventBody =
     }
   /** Another process is making this very stage; we wait for it instead of doing it twice. */
   | { readonly type: 'stage-waiting'; readonly stage: string; readonly fingerprint: string }
-  | { readonly type: 'stage-started'; readonly stage: string; readonly fingerprint: string; readonly why: readonly string[] }
+  | {
+      readonly type: 'stage-started';
+      readonly stage: string;
+      readonly fingerprint: string;
+      readonly why: readonly string[];
+    }
   | { readonly type: 'stage-event'; readonly stage: string; readonly event: StageEvent }
   | {
       readonly type: 'stage-ended';
@@ -79,7 +99,12 @@ export type RunEventBody =
       readonly bytes: number;
       readonly summary: StageSummary;
     }
-  | { readonly type: 'stage-failed'; readonly stage: string; readonly seconds: number; readonly problems: readonly Problem[] }
+  | {
+      readonly type: 'stage-failed';
+      readonly stage: string;
+      readonly seconds: number;
+      readonly problems: readonly Problem[];
+    }
   | { readonly type: 'warning'; readonly problem: Problem }
   | {
       readonly type: 'run-ended';

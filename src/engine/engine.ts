@@ -112,4 +112,3 @@ export interface EngineProvider {
   probe(): Promise<EngineAvailability>;
   open(): Promise<Engine>;
 }
-

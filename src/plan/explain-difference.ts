@@ -7,7 +7,8 @@ type Leaves = Map<string, Json>;
 
 function collectLeaves(value: Json, path: string, into: Leaves): void {
   if (isJsonObject(value) && Object.keys(value).length > 0) {
-    for (const [key, member] of Object.entries(value)) collectLeaves(member, path === '' ? key : `${path}.${key}`, into);
+    for (const [key, member] of Object.entries(value))
+      collectLeaves(member, path === '' ? key : `${path}.${key}`, into);
   } else if (Array.isArray(value) && value.some((item: Json) => typeof item === 'object' && item !== null)) {
     value.forEach((item: Json, index) => collectLeaves(item, `${path}.${index}`, into));
   } else {
@@ -43,7 +44,11 @@ function sentence(path: string, stage: string, before: Json | undefined, now: Js
 }
 
 /** The differences of two records of one stage, in the order of the new one; empty when they are the same. */
-export function explainDifference(before: FingerprintRecord, now: FingerprintRecord, stage: string): string[] {
+export function explainDifference(
+  before: FingerprintRecord,
+  now: FingerprintRecord,
+  stage: string,
+): string[] {
   const old = leavesOf(before);
   const fresh = leavesOf(now);
   const paths = [...fresh.keys(), ...[...old.keys()].filter((path) => !fresh.has(path))];

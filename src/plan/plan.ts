@@ -34,7 +34,11 @@ function planStage(
   reportRenderer: ReportRenderer,
 ): PlannedStage {
   const { descriptor, settings } = stage;
-  const identity: Json | undefined = descriptor.identity?.({ settings, projectRoot: experiment.projectRoot, reportRenderer });
+  const identity: Json | undefined = descriptor.identity?.({
+    settings,
+    projectRoot: experiment.projectRoot,
+    reportRenderer,
+  });
   return {
     stage,
     record: (inputs) => ({
@@ -52,7 +56,11 @@ function planStage(
 }
 
 /** Plans a checked experiment for an engine. Pure but for the digests of code and templates that some kinds add. */
-export function makePlan(experiment: CheckedExperiment, engine: EngineIdentity, reportRenderer: ReportRenderer): Plan {
+export function makePlan(
+  experiment: CheckedExperiment,
+  engine: EngineIdentity,
+  reportRenderer: ReportRenderer,
+): Plan {
   const stages = experiment.stages.map((stage) => planStage(stage, experiment, engine, reportRenderer));
   return { experiment, engine, stages } as unknown as Plan;
 }

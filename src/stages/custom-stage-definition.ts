@@ -21,6 +21,8 @@ export interface CustomStage<Settings = Record<string, unknown>> {
 }
 
 /** Gives a stage its types; returns it as it is. */
-export function defineStage<Settings = Record<string, unknown>>(stage: CustomStage<Settings>): CustomStage<Settings> {
+export function defineStage<Settings = Record<string, unknown>>(
+  stage: CustomStage<Settings>,
+): CustomStage<Settings> {
   return stage;
 }

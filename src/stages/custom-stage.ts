@@ -33,14 +33,18 @@ function digestOf(file: string): string | undefined {
 function packageVersion(name: string, from: string): string {
   for (let folder = from; ; folder = dirname(folder)) {
     const manifest = join(folder, 'node_modules', name, 'package.json');
-    if (existsSync(manifest)) return (JSON.parse(readFileSync(manifest, 'utf8')) as { version?: string }).version ?? 'unknown';
+    if (existsSync(manifest))
+      return (JSON.parse(readFileSync(manifest, 'utf8')) as { version?: string }).version ?? 'unknown';
     if (dirname(folder) === folder) return 'missing';
   }
 }
 
 /** `@scope/name/deep` → `@scope/name`. */
 function packageName(specifier: string): string {
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 async function bundle(path: string, projectRoot: string): Promise<Result<Bundle>> {
@@ -75,25 +79,28 @@ async function bundle(path: string, projectRoot: string): Promise<Result<Bundle>
       ],
     });
     const files: Record<string, string> = {};
-    for (const input of Object.keys(built.metafile.inputs)) files[input] = digestOf(join(projectRoot, input)) ?? '';
+    for (const input of Object.keys(built.metafile.inputs))
+      files[input] = digestOf(join(projectRoot, input)) ?? '';
     return ok({ files, packages, code: built.outputFiles[0]!.text });
   } catch (error) {
     const messages = (error as { errors?: import('esbuild').Message[] }).errors;
     if (messages === undefined) throw error;
-    return failed(...messages.map((message): Problem => {
-      const { location } = message;
-      const at =
-        location === null
-          ? undefined
-          : {
-              file: location.file,
-              line: location.line,
-              column: location.column + 1,
-              length: Math.max(1, location.length),
-              lineText: location.lineText,
-            };
-      return { code: 'stage-does-not-compile', message: message.text, at };
-    }));
+    return failed(
+      ...messages.map((message): Problem => {
+        const { location } = message;
+        const at =
+          location === null
+            ? undefined
+            : {
+                file: location.file,
+                line: location.line,
+                column: location.column + 1,
+                length: Math.max(1, location.length),
+                lineText: location.lineText,
+              };
+        return { code: 'stage-does-not-compile', message: message.text, at };
+      }),
+    );
   }
 }
 
@@ -101,8 +108,12 @@ async function bundle(path: string, projectRoot: string): Promise<Result<Bundle>
 function readKept(record: string, projectRoot: string): Bundle | undefined {
   try {
     const kept = JSON.parse(readFileSync(record, 'utf8')) as Bundle;
-    const same = Object.entries(kept.files).every(([file, digest]) => digestOf(join(projectRoot, file)) === digest);
-    const samePackages = Object.entries(kept.packages).every(([name, version]) => packageVersion(name, projectRoot) === version);
+    const same = Object.entries(kept.files).every(
+      ([file, digest]) => digestOf(join(projectRoot, file)) === digest,
+    );
+    const samePackages = Object.entries(kept.packages).every(
+      ([name, version]) => packageVersion(name, projectRoot) === version,
+    );
     return same && samePackages ? kept : undefined;
   } catch {
     return undefined;
@@ -115,7 +126,11 @@ function checkShape(stage: unknown, shown: string): Problem[] {
     return [
       {
         code: 'not-a-stage',
-        message: expected(`the default export of ${shown}`, 'a stage with an execute function', typeof definition),
+        message: expected(
+          `the default export of ${shown}`,
+          'a stage with an execute function',
+          typeof definition,
+        ),
         fix: "end the file with: export default defineStage({ execute(context) { … } }), imported from 'assay'",
       },
     ];
@@ -147,11 +162,17 @@ export async function loadCustomStage(path: string, projectRoot: string): Promis
   try {
     definition = ((await import(pathToFileURL(module).href)) as { default: CustomStage }).default;
   } catch (error) {
-    return failed({ code: 'stage-threw', message: `${shown} threw while it was loaded: ${(error as Error).message}` });
+    return failed({
+      code: 'stage-threw',
+      message: `${shown} threw while it was loaded: ${(error as Error).message}`,
+    });
   }
   const problems = checkShape(definition, shown);
   if (problems.length > 0) return failed(...problems);
-  return ok({ descriptor: describe(definition, shown, projectRoot, identity), schema: definition.schema ?? noSettings });
+  return ok({
+    descriptor: describe(definition, shown, projectRoot, identity),
+    schema: definition.schema ?? noSettings,
+  });
 }
 
 const noSettings = { type: 'object', properties: {}, additionalProperties: false };

@@ -8,7 +8,8 @@ import type { SourcePosition } from '../core/problem.js';
 import type { Engine } from '../engine/engine.js';
 
 /** What stages hand one another: each name stands for a set of files, described in docs/artifacts.md. */
-export type ArtifactType = 'dataset' | 'prepared-data' | 'model' | 'trained-model' | 'evaluation' | 'report' | 'files';
+export type ArtifactType =
+  'dataset' | 'prepared-data' | 'model' | 'trained-model' | 'evaluation' | 'report' | 'files';
 
 /** A stage's finished output, read-only; every file was verified before the stage sees it. */
 export interface InputArtifact {
@@ -55,7 +56,11 @@ export interface RunFacts {
   readonly engine: string;
   readonly config: JsonObject;
   /** Settings that differ from the parent experiment's (or the pipeline's): dotted path → [before, now]. */
-  readonly differences: readonly { readonly path: string; readonly before: Json | undefined; readonly now: Json | undefined }[];
+  readonly differences: readonly {
+    readonly path: string;
+    readonly before: Json | undefined;
+    readonly now: Json | undefined;
+  }[];
   readonly parent?: string | undefined;
   readonly git?: { readonly commit: string; readonly dirty: boolean } | undefined;
   readonly versions: Readonly<Record<string, string>>;
