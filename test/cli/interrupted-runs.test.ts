@@ -1,0 +1,72 @@
+/** A run that was killed or stopped goes on where it was and ends as if nothing had happened. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sha256 } from '../../src/core/digest.js';
+import { RandomStream } from '../../src/core/random.js';
+import { Rig, type JsonOutcome } from '../support/rig.js';
+import { smallExperiment, writeSmallProject } from '../support/small-project.js';
+
+const kills = 20;
+const set = ['train.epochs=6', 'acquire.synthetic.train=600'];
+let undisturbed: JsonOutcome;
+let undisturbedMilliseconds: number;
+let reference: Rig;
+
+function project(): Rig {
+  const rig = new Rig();
+  writeSmallProject(rig);
+  return rig;
+}
+
+const artifactOf = (outcome: JsonOutcome, stage: string): string =>
+  outcome.stages.find(({ name }) => name === stage)!.artifact;
+
+function weightsDigest(rig: Rig, outcome: JsonOutcome): string {
+  const digest = artifactOf(outcome, 'train');
+  return sha256(
+    readFileSync(join(rig.folder, '.assay', 'artifacts', digest.slice(0, 2), digest, 'weights.bin')),
+  );
+}
+
+beforeAll(async () => {
+  reference = project();
+  const started = performance.now();
+  undisturbed = await reference.run(smallExperiment, set);
+  undisturbedMilliseconds = performance.now() - started;
+});
+afterAll(() => reference[Symbol.dispose]());
+
+it(`ends with the same weights after SIGKILL at ${kills} random moments`, { timeout: 300_000 }, async () => {
+  const random = new RandomStream(20261123, 'kills');
+  const expected = weightsDigest(reference, undisturbed);
+  for (let kill = 0; kill < kills; kill++) {
+    using rig = project();
+    const args = ['run', smallExperiment, '--json', ...set.flatMap((pair) => ['--set', pair])];
+    const { child, finished } = rig.start(args);
+    const timer = setTimeout(() => child.kill('SIGKILL'), random.uniform(50, undisturbedMilliseconds));
+    await finished;
+    clearTimeout(timer);
+    const outcome = await rig.run(smallExperiment, set);
+    expect(weightsDigest(rig, outcome)).toBe(expected);
+    expect(outcome.metrics).toEqual(undisturbed.metrics);
+  }
+});
+
+it('stops at Ctrl-C with exit code 130, is recorded as interrupted, and goes on to the same end', async () => {
+  using rig = project();
+  const args = ['run', smallExperiment, ...set.flatMap((pair) => ['--set', pair])];
+  const { child, finished } = rig.start(args);
+  child.stderr?.on('data', (text: string) => {
+    if (text.includes('epoch 2/6')) child.kill('SIGINT');
+  });
+  const { code, stderr } = await finished;
+  expect(code, stderr).toBe(130);
+  expect(stderr).toContain('run the same command again to go on from here');
+  const listed = await rig.assay(['runs', '--json', '--where', 'status = "interrupted"']);
+  expect((JSON.parse(listed.stdout) as { runs: unknown[] }).runs).toHaveLength(1);
+  const again = await rig.assay(args);
+  expect(again.code).toBe(0);
+  expect(again.stderr).toMatch(/goes on from its checkpoint/);
+  expect(weightsDigest(rig, await rig.run(smallExperiment, set))).toBe(weightsDigest(reference, undisturbed));
+});

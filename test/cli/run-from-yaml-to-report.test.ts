@@ -1,0 +1,102 @@
+/** One experiment, end to end, through the real CLI: what runs, what is cached, what is said. */
+import { existsSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Rig, type JsonOutcome } from '../support/rig.js';
+import { smallExperiment, writeSmallProject } from '../support/small-project.js';
+
+let rig: Rig;
+let first: JsonOutcome;
+
+const statuses = (outcome: JsonOutcome): Record<string, string> =>
+  Object.fromEntries(outcome.stages.map(({ name, status }) => [name, status]));
+
+beforeAll(async () => {
+  rig = new Rig();
+  writeSmallProject(rig);
+  first = await rig.run(smallExperiment);
+});
+afterAll(() => rig[Symbol.dispose]());
+
+it('runs all six stages the first time and leaves a report', () => {
+  expect(statuses(first)).toEqual({
+    acquire: 'ran',
+    preprocess: 'ran',
+    build: 'ran',
+    train: 'ran',
+    evaluate: 'ran',
+    report: 'ran',
+  });
+  expect(first.status).toBe('done');
+  expect(first.engine).toBe('reference');
+  expect(first.metrics['accuracy']).toBeGreaterThan(0.2);
+  expect(existsSync(first.report)).toBe(true);
+  expect(readFileSync(first.report, 'utf8')).toContain('<!doctype html>');
+});
+
+it('takes everything from the cache the second time, under another run', async () => {
+  const again = await rig.run(smallExperiment);
+  expect(new Set(Object.values(statuses(again)))).toEqual(new Set(['cached']));
+  expect(again.run).not.toBe(first.run);
+  expect(again.metrics).toEqual(first.metrics);
+  expect(again.stages.map(({ artifact }) => artifact)).toEqual(first.stages.map(({ artifact }) => artifact));
+});
+
+it('reruns nothing when only a comment was edited', async () => {
+  rig.write(smallExperiment, `# a new comment\n${rig.read(smallExperiment)}`);
+  expect(new Set(Object.values(statuses(await rig.run(smallExperiment))))).toEqual(new Set(['cached']));
+});
+
+it('says beforehand what an edit of train.epochs reruns, and then reruns just that', async () => {
+  rig.write(smallExperiment, rig.read(smallExperiment).replace('train.epochs: 3', 'train.epochs: 4'));
+  const plan = await rig.assay(['plan', smallExperiment]);
+  expect(plan.code).toBe(0);
+  expect(plan.stdout).toMatch(/acquire +cached/);
+  expect(plan.stdout).toMatch(/preprocess +cached/);
+  expect(plan.stdout).toMatch(/build +cached/);
+  expect(plan.stdout).toMatch(/train +runs +train\.epochs: 3 → 4/);
+  expect(plan.stdout).toMatch(/evaluate +depends +needs train; stays cached if that output is as before/);
+  expect(plan.stdout).toMatch(/report +runs/);
+  expect(plan.stdout).toContain('3 of 6 stages cached');
+  expect(statuses(await rig.run(smallExperiment))).toEqual({
+    acquire: 'cached',
+    preprocess: 'cached',
+    build: 'cached',
+    train: 'ran',
+    evaluate: 'ran',
+    report: 'ran',
+  });
+});
+
+it('takes --set over the file, typed as YAML', async () => {
+  const outcome = await rig.run(smallExperiment, ['train.epochs=1', 'train.optimizer.learningRate=0.01']);
+  expect(statuses(outcome)['train']).toBe('ran');
+  const refused = await rig.assay(['run', smallExperiment, '--set', 'train.epochs=many']);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('--set:1:');
+  expect(refused.stderr).toContain('got "many"');
+});
+
+it('records every run and finds it again', async () => {
+  const listed = await rig.assay(['runs', '--json', '--where', 'accuracy >= 0 and train.epochs = 3']);
+  expect(listed.code, listed.stderr).toBe(0);
+  const { runs } = JSON.parse(listed.stdout) as { runs: { id: string; status: string }[] };
+  expect(runs).toHaveLength(3);
+  expect(runs.map(({ id }) => id)).toContain(first.run);
+  const shown = await rig.assay(['show', first.run]);
+  expect(shown.code, shown.stderr).toBe(0);
+  expect(shown.stdout).toContain(first.run);
+});
+
+it('shows plain lines without a terminal, and nothing but JSON on standard output with --json', async () => {
+  const plain = await rig.assay(['run', smallExperiment]);
+  expect(plain.stdout).toBe('');
+  expect(plain.stderr).toMatch(/✓ train cached/);
+  expect(plain.stderr).toMatch(/report: .*report\.html/);
+});
+
+it('refuses a command that it does not know, with exit code 2', async () => {
+  const { code, stderr } = await rig.assay(['rnu']);
+  expect(code).toBe(2);
+  expect(stderr).toContain("unknown command 'rnu'");
+  expect(stderr).toContain('Did you mean run?');
+});
