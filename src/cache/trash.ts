@@ -1,0 +1,24 @@
+/** Removing folders so that nobody ever sees half of one: renamed into the work folder first, then removed. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CacheLayout } from './cache-layout.js';
+import { isMissing } from './file-problem.js';
+
+/** A path in the work folder that nobody else uses; its name says whose it is to somebody who looks. */
+export function freshWorkPath(layout: CacheLayout, name: string): string {
+  mkdirSync(layout.work, { recursive: true });
+  return join(layout.work, `${name}-${process.pid}-${randomBytes(6).toString('hex')}`);
+}
+
+/** Removes a folder or file in one step as others see it. One that is not there is fine. */
+export function throwAway(layout: CacheLayout, path: string): void {
+  const trash = freshWorkPath(layout, 'trash');
+  try {
+    renameSync(path, trash);
+  } catch (error) {
+    if (isMissing(error)) return;
+    throw error;
+  }
+  rmSync(trash, { recursive: true, force: true });
+}
