@@ -1,0 +1,160 @@
+/**
+ * Opens `runs/assay.sqlite`: makes it, brings an older one up to date, refuses what is not ours. Owns connections and
+ * versions; what stands in the tables is written by `run-writer.ts` and read by `run-queries.ts`.
+ */
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { failed, ok, type Problem, type Result } from '../core/problem.js';
+import { databaseProblem } from './database-problem.js';
+import { applicationId, migrations } from './migrations.js';
+
+export type Database = Sqlite.Database;
+
+export interface OpenOptions {
+  /** For listing only: makes no file (without one, everything is empty) and needs no right to write. */
+  readonly readOnly?: boolean;
+  /** How long to wait for another program that has the database locked; 5,000 by default. */
+  readonly busyMilliseconds?: number;
+}
+
+export interface OpenedDatabase {
+  readonly database: Database;
+  /** As messages name it: relative to the working directory when it lies below. */
+  readonly shown: string;
+}
+
+/** The file in a project's `runs/` folder. */
+export function databaseFile(folder: string): string {
+  return join(folder, 'assay.sqlite');
+}
+
+function shownPath(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path.startsWith('..') || isAbsolute(path) ? file : path;
+}
+
+/**
+ * Opens the database in `folder` (absolute). Problems: `tracking-locked`, `tracking-corrupt`, `tracking-not-writable`,
+ * `tracking-disk-full`, `tracking-too-new`, `tracking-foreign`, `tracking-io-error`; nothing was changed then.
+ */
+export function openDatabase(folder: string, options: OpenOptions = {}): Result<OpenedDatabase> {
+  const file = databaseFile(folder);
+  const shown = shownPath(file);
+  let database: Database | undefined;
+  try {
+    database =
+      options.readOnly === true ? connectForReading(file, options) : connectForWriting(file, options);
+    const refusal = checkVersion(database, shown);
+    if (refusal !== undefined) {
+      database.close();
+      return failed(refusal);
+    }
+    database.pragma('foreign_keys = ON');
+    if (!database.readonly) prepareForWriting(database);
+    else if (versionOf(database) < migrations.length) {
+      // Too old to be read as it is: bringing it up to date needs the right to write.
+      database.close();
+      return openDatabase(folder, { ...options, readOnly: false });
+    }
+    return ok({ database, shown });
+  } catch (error) {
+    database?.close();
+    return failed(databaseProblem(error, shown));
+  }
+}
+
+function connectForWriting(file: string, options: OpenOptions): Database {
+  mkdirSync(dirname(file), { recursive: true });
+  return new Sqlite(file, { timeout: options.busyMilliseconds ?? 5000 });
+}
+
+function connectForReading(file: string, options: OpenOptions): Database {
+  // An empty file is what a run leaves that was killed as it made the database.
+  if (!existsSync(file)) return new Sqlite(':memory:');
+  const connection = new Sqlite(file, { timeout: options.busyMilliseconds ?? 5000, readonly: true });
+  try {
+    versionOf(connection);
+    return connection;
+  } catch (error) {
+    connection.close();
+    // WAL needs its -shm file even for reading. In a folder where it can't be made, a database whose log is empty is
+    // complete as it stands, and SQLite may be told so.
+    const unreadable = error instanceof Sqlite.SqliteError && /^SQLITE_(CANTOPEN|READONLY)/.test(error.code);
+    if (!unreadable || existsSync(`${file}-wal`)) throw error;
+    const uri = `file:${encodeURI(file).replaceAll('?', '%3F').replaceAll('#', '%23')}?immutable=1`;
+    return new Sqlite(uri, { readonly: true });
+  }
+}
+
+function versionOf(database: Database): number {
+  return database.pragma('user_version', { simple: true }) as number;
+}
+
+function checkVersion(database: Database, shown: string): Problem | undefined {
+  const version = versionOf(database);
+  const application = database.pragma('application_id', { simple: true }) as number;
+  const empty = database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
+  if (application !== applicationId && !empty) {
+    return {
+      code: 'tracking-foreign',
+      message: `${shown} is a database of another program`,
+      fix: 'move it away: the next run starts a new one',
+    };
+  }
+  if (version > migrations.length) {
+    return {
+      code: 'tracking-too-new',
+      message: `${shown} was written by a newer Assay: expected its version to be at most ${migrations.length}, got ${version}`,
+      fix: 'update Assay in this project, or move the file away to start a new one',
+    };
+  }
+  return undefined;
+}
+
+function prepareForWriting(database: Database): void {
+  useWriteAheadLog(database);
+  // A commit then costs no flush to the disk. A killed process loses nothing; a power cut loses the last commits at
+  // worst and leaves the database whole (https://sqlite.org/pragma.html#pragma_synchronous).
+  database.pragma('synchronous = NORMAL');
+  migrate(database, migrations);
+}
+
+/** Readers then never wait for a writer, nor a writer for them. */
+function useWriteAheadLog(database: Database): void {
+  if (database.memory || database.pragma('journal_mode', { simple: true }) === 'wal') return;
+  // Changing over takes the file alone, for which SQLite does not wait: of two processes that make the database at once
+  // one is turned away at once.
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      database.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      const busy = error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
+      if (!busy || attempt === 50) throw error;
+      Atomics.wait(pause, 0, 0, 20);
+    }
+  }
+}
+
+/**
+ * Brings the schema from the version that the file has to `steps.length`, in one transaction: all of it or nothing.
+ * Also finds out whether the database can be written at all, as it takes the write lock for a moment.
+ */
+export function migrate(database: Database, steps: readonly string[]): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    // Asked again under the lock: another process may have done it in the meantime.
+    const from = versionOf(database);
+    if (from < steps.length) {
+      for (const step of steps.slice(from)) database.exec(step);
+      database.pragma(`application_id = ${applicationId}`);
+      database.pragma(`user_version = ${steps.length}`);
+    }
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.inTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}

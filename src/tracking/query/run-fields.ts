@@ -1,0 +1,32 @@
+/** The facts about a run that a query can name beside metrics and settings. */
+
+export type ValueType = 'number' | 'text' | 'boolean' | 'time';
+
+export interface RunField {
+  readonly type: ValueType;
+  /** An SQL expression over `runs r` joined with `experiments e`. */
+  readonly sql: string;
+  /** The only values there are. */
+  readonly values?: readonly string[];
+}
+
+const fields: Readonly<Record<string, RunField>> = {
+  id: { type: 'text', sql: 'r.id' },
+  experiment: { type: 'text', sql: 'e.name' },
+  file: { type: 'text', sql: 'r.file' },
+  status: { type: 'text', sql: 'r.status', values: ['running', 'done', 'failed', 'interrupted'] },
+  seed: { type: 'number', sql: 'r.seed' },
+  engine: { type: 'text', sql: 'r.engine' },
+  started: { type: 'time', sql: 'r.started' },
+  ended: { type: 'time', sql: 'r.ended' },
+  seconds: { type: 'number', sql: 'r.seconds' },
+  commit: { type: 'text', sql: 'r.git_commit' },
+  dirty: { type: 'boolean', sql: 'r.git_dirty' },
+  host: { type: 'text', sql: 'r.host' },
+};
+
+export const runFieldNames: readonly string[] = Object.keys(fields);
+
+export function runField(name: string): RunField | undefined {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
