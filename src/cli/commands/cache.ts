@@ -45,7 +45,7 @@ function usedByRuns(project: Project): Result<ReadonlySet<string>> {
   const tracking = openTracking(project.runsFolder);
   if (!tracking.ok) return tracking;
   try {
-    return ok(tracking.value.usedFingerprints());
+    return tracking.value.usedFingerprints();
   } finally {
     tracking.value.close();
   }

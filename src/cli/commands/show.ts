@@ -1,0 +1,82 @@
+/** `assay show`: one run, its stages, metrics and configuration. */
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { formatSeconds } from '../../core/format-units.js';
+import { isJsonObject, type Json } from '../../core/json.js';
+import type { RunDetail } from '../../tracking/run-detail.js';
+import { exitCodes, print, printJson, refuse } from '../output.js';
+import { readRecord } from '../record.js';
+import { openProject, type Project } from '../wire.js';
+
+/** A setting a line, by dotted path. */
+function settingLines(value: Json, path: string): string[] {
+  if (isJsonObject(value) && Object.keys(value).length > 0) {
+    return Object.entries(value).flatMap(([key, member]) =>
+      settingLines(member, path === '' ? key : `${path}.${key}`),
+    );
+  }
+  const text = JSON.stringify(value);
+  return [`${path}: ${text.length > 100 ? `${text.slice(0, 97)}…` : text}`];
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? [];
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
+}
+
+function describe(run: RunDetail, project: Project): string {
+  const facts = [
+    ['experiment', `${run.experiment} (${run.file})`],
+    ['status', run.status],
+    ['started', `${new Date(run.started).toISOString().slice(0, 19).replace('T', ' ')} UTC`],
+    ['took', run.seconds === null ? '' : formatSeconds(run.seconds)],
+    ['engine', run.engine],
+    ['seed', String(run.seed)],
+  ];
+  const stages = run.stages.map(({ name, status, seconds, artifact, summary }) => [
+    name,
+    status,
+    seconds === null ? '' : formatSeconds(seconds),
+    artifact === null ? '' : artifact.slice(0, 12),
+    summary?.note ?? '',
+  ]);
+  const report = join(project.runsFolder, run.id, 'report.html');
+  const metrics = Object.entries(run.metrics).map(([key, value]) => [
+    key,
+    String(Number(value.toPrecision(6))),
+  ]);
+  return [
+    run.id,
+    ...table(facts).map((line) => `  ${line}`),
+    ...(existsSync(report) ? [`  report      ${relative(process.cwd(), report)}`] : []),
+    ...section('stages', table(stages)),
+    ...section('metrics', table(metrics)),
+    ...section(
+      'problems',
+      run.problems.map(({ severity, code, message }) => `${severity} [${code}] ${message}`),
+    ),
+    ...section('configuration', settingLines(run.config, '')),
+    ...section(
+      'versions',
+      Object.entries(run.versions).map(([name, version]) => `${name} ${version}`),
+    ),
+  ].join('\n');
+}
+
+export function showCommand(reference: string, options: { json?: boolean }): Promise<number> {
+  const project = openProject();
+  const run = readRecord(project, (tracking) => tracking.run(reference));
+  if (!run.ok) return Promise.resolve(refuse(run.problems, options));
+  if (options.json === true) printJson(run.value);
+  else print(describe(run.value, project));
+  return Promise.resolve(exitCodes.done);
+}

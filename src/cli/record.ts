@@ -1,0 +1,25 @@
+/** Opens a project's record of runs for reading. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { failed, type Result } from '../core/problem.js';
+import { openTracking, type Tracking } from '../tracking/tracking.js';
+import type { Project } from './wire.js';
+
+/** Calls `read` with the record and closes it. Problem `no-runs` where nothing was ever recorded. */
+export function readRecord<T>(project: Project, read: (tracking: Tracking) => Result<T>): Result<T> {
+  if (!existsSync(join(project.runsFolder, 'assay.sqlite'))) {
+    return failed({
+      code: 'no-runs',
+      message: `expected a record of runs in ${project.runsFolder}, got none`,
+      fix: 'run an experiment first: npx assay run experiments/quickstart.yaml',
+    });
+  }
+  const tracking = openTracking(project.runsFolder);
+  if (!tracking.ok) return tracking;
+  try {
+    tracking.value.markInterrupted();
+    return read(tracking.value);
+  } finally {
+    tracking.value.close();
+  }
+}
