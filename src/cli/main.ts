@@ -1,7 +1,15 @@
 /** The command line: which commands there are and what they take. What a command does lies in `commands/`, loaded when it is called. */
 import { Command, CommanderError, Option } from 'commander';
 import { assayVersion } from '../core/version.js';
+import type { CollectOptions, VerifyOptions } from './commands/cache.js';
+import type { PlanOptions } from './commands/plan.js';
+import type { RunOptions } from './commands/run.js';
+import type { RunsOptions } from './commands/runs.js';
 import { exitCodes, say } from './output.js';
+
+interface JsonOption {
+  readonly json?: boolean;
+}
 
 function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
@@ -23,7 +31,7 @@ function describeCommands(program: Command, end: (code: number) => void): void {
     .argument('<experiment>', 'an experiment file, such as experiments/quickstart.yaml')
     .addOption(setOption())
     .addOption(jsonOption())
-    .action(async (file: string, options) =>
+    .action(async (file: string, options: RunOptions) =>
       end(await (await import('./commands/run.js')).runCommand(file, options)),
     );
   program
@@ -32,7 +40,7 @@ function describeCommands(program: Command, end: (code: number) => void): void {
     .argument('<experiment>', 'an experiment file')
     .addOption(setOption())
     .addOption(jsonOption())
-    .action(async (file: string, options) =>
+    .action(async (file: string, options: PlanOptions) =>
       end(await (await import('./commands/plan.js')).planCommand(file, options)),
     );
   program
@@ -40,7 +48,7 @@ function describeCommands(program: Command, end: (code: number) => void): void {
     .description('check experiment, pipeline and network files; run nothing')
     .argument('<files...>', 'files to check')
     .addOption(jsonOption())
-    .action(async (files: string[], options) =>
+    .action(async (files: string[], options: JsonOption) =>
       end(await (await import('./commands/validate.js')).validateCommand(files, options)),
     );
   program
@@ -51,13 +59,15 @@ function describeCommands(program: Command, end: (code: number) => void): void {
     .option('--limit <count>', 'at most so many')
     .addOption(jsonOption())
     .option('--csv', 'print CSV on standard output')
-    .action(async (options) => end(await (await import('./commands/runs.js')).runsCommand(options)));
+    .action(async (options: RunsOptions) =>
+      end(await (await import('./commands/runs.js')).runsCommand(options)),
+    );
   program
     .command('show')
     .description('show one run: configuration, stages, metrics')
     .argument('[run]', 'its name, the beginning of it, or "latest"', 'latest')
     .addOption(jsonOption())
-    .action(async (run: string, options) =>
+    .action(async (run: string, options: JsonOption) =>
       end(await (await import('./commands/show.js')).showCommand(run, options)),
     );
   describeCache(program, end);
@@ -65,7 +75,9 @@ function describeCommands(program: Command, end: (code: number) => void): void {
     .command('doctor')
     .description('say what Assay finds on this machine, and what it lacks')
     .addOption(jsonOption())
-    .action(async (options) => end(await (await import('./commands/doctor.js')).doctorCommand(options)));
+    .action(async (options: JsonOption) =>
+      end(await (await import('./commands/doctor.js')).doctorCommand(options)),
+    );
 }
 
 function describeCache(program: Command, end: (code: number) => void): void {
@@ -74,13 +86,17 @@ function describeCache(program: Command, end: (code: number) => void): void {
     .command('ls')
     .description('list what is cached')
     .addOption(jsonOption())
-    .action(async (options) => end(await (await import('./commands/cache.js')).cacheList(options)));
+    .action(async (options: JsonOption) =>
+      end(await (await import('./commands/cache.js')).cacheList(options)),
+    );
   cache
     .command('verify')
     .description('read everything and compare its digest')
     .option('--drop', 'remove what is rotten, so that the next run makes it anew')
     .addOption(jsonOption())
-    .action(async (options) => end(await (await import('./commands/cache.js')).cacheVerify(options)));
+    .action(async (options: VerifyOptions) =>
+      end(await (await import('./commands/cache.js')).cacheVerify(options)),
+    );
   cache
     .command('gc')
     .description('remove what is not needed; without options: what no kept run uses')
@@ -89,7 +105,9 @@ function describeCache(program: Command, end: (code: number) => void): void {
     .option('--unused', 'what no recorded run uses')
     .option('--dry-run', 'only say what would go')
     .addOption(jsonOption())
-    .action(async (options) => end(await (await import('./commands/cache.js')).cacheCollect(options)));
+    .action(async (options: CollectOptions) =>
+      end(await (await import('./commands/cache.js')).cacheCollect(options)),
+    );
 }
 
 /** Runs the command line and returns the exit code. */
@@ -107,7 +125,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   });
   for (const command of [program, ...program.commands]) command.exitOverride().showSuggestionAfterError();
   try {
-    await program.parseAsync(argv as string[], { from: 'user' });
+    await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.invalid;

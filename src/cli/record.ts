@@ -6,7 +6,10 @@ import { openTracking, type Tracking } from '../tracking/tracking.js';
 import type { Project } from './wire.js';
 
 /** Calls `read` with the record and closes it. Problem `no-runs` where nothing was ever recorded. */
-export function readRecord<T>(project: Project, read: (tracking: Tracking) => Result<T>): Result<T> {
+export async function readRecord<T>(
+  project: Project,
+  read: (tracking: Tracking) => Promise<Result<T>>,
+): Promise<Result<T>> {
   if (!existsSync(join(project.runsFolder, 'assay.sqlite'))) {
     return failed({
       code: 'no-runs',
@@ -18,7 +21,7 @@ export function readRecord<T>(project: Project, read: (tracking: Tracking) => Re
   if (!tracking.ok) return tracking;
   try {
     tracking.value.markInterrupted();
-    return read(tracking.value);
+    return await read(tracking.value);
   } finally {
     tracking.value.close();
   }

@@ -35,7 +35,6 @@ export class Terminal {
   readonly #live: LiveLine | undefined;
   readonly #columns: number;
   #lastDraw = 0;
-  #epoch = { number: 0, epochs: 0 };
 
   private constructor(live: LiveLine | undefined) {
     this.#live = live;
@@ -65,7 +64,6 @@ export class Terminal {
       case 'stage-waiting':
         return `${colours.yellow('…')} ${event.stage} ${colours.dim('another process is making it; waiting')}`;
       case 'stage-started':
-        this.#epoch = { number: 0, epochs: 0 };
         return `${colours.cyan('▸')} ${event.stage} ${colours.dim(event.why.join('; '))}`;
       case 'stage-event':
         return this.#stageLine(event.stage, event.event);
@@ -99,7 +97,6 @@ export class Terminal {
       case 'step-ended':
         return undefined;
       case 'epoch-ended': {
-        this.#epoch = { number: event.record.epoch, epochs: event.epochs };
         const count = String(event.record.epoch).padStart(String(event.epochs).length);
         return `  epoch ${count}/${event.epochs} · ${epochLine(event.record.metrics)} ${colours.dim(`· ${formatSeconds(event.seconds)}`)}`;
       }

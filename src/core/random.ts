@@ -82,9 +82,9 @@ export class RandomStream {
   shuffle<T extends Uint32Array | Int32Array | unknown[]>(items: T): T {
     for (let i = items.length - 1; i > 0; i--) {
       const j = this.integer(i + 1);
-      const held = items[i] as never;
-      items[i] = items[j] as never;
-      items[j] = held;
+      const held = items[i];
+      items[i] = items[j]!;
+      items[j] = held!;
     }
     return items;
   }

@@ -31,12 +31,17 @@ function userPath(path: string, stage: string): string {
   return path;
 }
 
+/** Inputs are digests; twelve digits tell two apart. */
+function shortDigest(digest: Json): string {
+  return typeof digest === 'string' ? digest.slice(0, 12) : showValue(digest);
+}
+
 function sentence(path: string, stage: string, before: Json | undefined, now: Json | undefined): string {
   if (path.startsWith('inputs.')) {
     const input = path.slice('inputs.'.length);
     if (before === undefined) return `${input} is a new input`;
     if (now === undefined) return `${input} is no longer an input`;
-    return `the output of ${input} changed: ${String(before).slice(0, 12)} → ${String(now).slice(0, 12)}`;
+    return `the output of ${input} changed: ${shortDigest(before)} → ${shortDigest(now)}`;
   }
   const name = userPath(path, stage);
   if (path.startsWith('identity')) return `${name} changed`;

@@ -23,7 +23,16 @@ export function readGitState(folder: string): Promise<GitState | undefined> {
   });
 }
 
-export function machineFacts(): JsonObject {
+export interface MachineFacts extends JsonObject {
+  readonly host: string;
+  readonly platform: string;
+  readonly architecture: string;
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+}
+
+export function machineFacts(): MachineFacts {
   const processors = cpus();
   return {
     host: hostname(),

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Message } from 'esbuild';
 import { writeFileAtomic } from '../core/atomic-write.js';
 import { sha256 } from '../core/digest.js';
 import { canonicalJson } from '../core/json.js';
@@ -83,7 +84,7 @@ async function bundle(path: string, projectRoot: string): Promise<Result<Bundle>
       files[input] = digestOf(join(projectRoot, input)) ?? '';
     return ok({ files, packages, code: built.outputFiles[0]!.text });
   } catch (error) {
-    const messages = (error as { errors?: import('esbuild').Message[] }).errors;
+    const messages = (error as { errors?: Message[] }).errors;
     if (messages === undefined) throw error;
     return failed(
       ...messages.map((message): Problem => {
@@ -186,7 +187,7 @@ function describe(
   const implementation: StageImplementation = {
     async execute(context) {
       try {
-        return (await definition.execute(context as never)) ?? {};
+        return (await definition.execute(context)) ?? {};
       } catch (error) {
         if (context.signal.aborted) throw context.signal.reason;
         return throwProblemOfUserCode(error, shown, projectRoot);

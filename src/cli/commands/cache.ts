@@ -19,7 +19,12 @@ export async function cacheList(options: { json?: boolean }): Promise<number> {
   return exitCodes.done;
 }
 
-export async function cacheVerify(options: { drop?: boolean; json?: boolean }): Promise<number> {
+export interface VerifyOptions {
+  readonly drop?: boolean;
+  readonly json?: boolean;
+}
+
+export async function cacheVerify(options: VerifyOptions): Promise<number> {
   const { checked, problems } = await openProject().cache.verify({ drop: options.drop === true });
   if (options.json === true)
     printJson({ status: problems.length === 0 ? 'fine' : 'rotten', checked, problems });

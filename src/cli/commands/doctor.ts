@@ -79,7 +79,7 @@ export async function doctorCommand(options: { json?: boolean }): Promise<number
     {
       what: 'machine',
       fine: true,
-      says: `${String(machine['cores'])} cores (${String(machine['processor'])}), ${formatBytes(Number(machine['memoryBytes']))}`,
+      says: `${machine.cores} cores (${machine.processor}), ${formatBytes(machine.memoryBytes)}`,
     },
     { what: 'project', fine: true, says: project.root },
     await databaseFinding(),

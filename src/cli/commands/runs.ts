@@ -18,19 +18,19 @@ function formatOf(options: RunsOptions): RunsFormat {
   return options.csv === true ? 'csv' : 'table';
 }
 
-export function runsCommand(options: RunsOptions): Promise<number> {
+export async function runsCommand(options: RunsOptions): Promise<number> {
   if (options.limit !== undefined && !/^[1-9]\d{0,8}$/.test(options.limit)) {
     const message = expected('--limit', 'a whole number from 1', options.limit);
-    return Promise.resolve(refuse([{ code: 'invalid-option', message }], options));
+    return refuse([{ code: 'invalid-option', message }], options);
   }
-  const list = readRecord(openProject(), (tracking) =>
+  const list = await readRecord(openProject(), (tracking) =>
     tracking.runs({
       ...(options.where === undefined ? {} : { where: options.where }),
       ...(options.sort === undefined ? {} : { sort: options.sort }),
       ...(options.limit === undefined ? {} : { limit: Number(options.limit) }),
     }),
   );
-  if (!list.ok) return Promise.resolve(refuse(list.problems, options));
+  if (!list.ok) return refuse(list.problems, options);
   process.stdout.write(renderRuns(list.value, formatOf(options)));
-  return Promise.resolve(exitCodes.done);
+  return exitCodes.done;
 }

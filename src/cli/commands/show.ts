@@ -72,11 +72,11 @@ function describe(run: RunDetail, project: Project): string {
   ].join('\n');
 }
 
-export function showCommand(reference: string, options: { json?: boolean }): Promise<number> {
+export async function showCommand(reference: string, options: { json?: boolean }): Promise<number> {
   const project = openProject();
-  const run = readRecord(project, (tracking) => tracking.run(reference));
-  if (!run.ok) return Promise.resolve(refuse(run.problems, options));
+  const run = await readRecord(project, (tracking) => tracking.run(reference));
+  if (!run.ok) return refuse(run.problems, options);
   if (options.json === true) printJson(run.value);
   else print(describe(run.value, project));
-  return Promise.resolve(exitCodes.done);
+  return exitCodes.done;
 }
