@@ -4,8 +4,9 @@
  * settings' defaults; every method is asynchronous, because an engine may run its graph outside this thread.
  */
 import type { JsonObject } from '../core/json.js';
-import type { Batch, InputScaling, LabelledImages } from '../data/image-batch.js';
+import type { Batch, ImageShape, InputScaling, LabelledImages } from '../data/image-batch.js';
 import type { ModelArtifact, NamedArray } from '../models/model-artifact.js';
+import type { LossName } from './loss-names.js';
 
 export const engineNames = ['reference', 'tensorflow'] as const;
 export type EngineName = (typeof engineNames)[number];
@@ -47,15 +48,17 @@ export interface GradientClipping {
 }
 
 export interface TrainingSetup {
-  /** A loss of tf.losses by its tfjs name, on one-hot labels. */
-  readonly loss: string;
-  /** Share of the label's weight spread over all classes, from 0 (none) to below 1. */
+  /** A loss of tf.layers by its tfjs name, on one-hot labels. */
+  readonly loss: LossName;
+  /** Share s of a label's weight spread over all k classes, from 0 (none) to below 1: 1 - s + s/k and s/k. */
   readonly labelSmoothing: number;
   readonly optimizer: OptimizerSettings;
   readonly clipping: GradientClipping;
-  /** A factor for each class, in order; absent: all 1. */
+  /** A factor on the loss of each class's images, in order; absent: all 1. The mean stays one over images. */
   readonly classWeights?: readonly number[];
   readonly scaling: InputScaling;
+  /** What the network must take and tell apart; `openTraining` refuses one that does not fit. */
+  readonly imageShape: ImageShape;
   readonly classes: number;
   /** Random numbers inside the network (dropout, noise) depend on this seed and the step alone. */
   readonly seed: number;
@@ -80,7 +83,10 @@ export interface TrainingState {
 export interface TrainingSession {
   /** One step of training. `learningRate` is the schedule's value for this step. */
   trainStep(batch: Batch, learningRate: number): Promise<BatchResult>;
-  /** Loss and hits without training (no dropout, moving averages used). `batchSize` bounds memory only. */
+  /**
+   * The same loss and hits without training (no dropout, moving averages used). `batchSize` bounds memory; the sums are
+   * made batch by batch.
+   */
   evaluate(images: LabelledImages, batchSize: number): Promise<BatchResult>;
   /** The weights as they are now, copied. */
   weights(): Promise<readonly NamedArray[]>;
@@ -98,6 +104,7 @@ export interface InferenceSession {
 
 export interface Engine {
   readonly identity: EngineIdentity;
+  /** @throws {ProblemError} `network-mismatch` when the network does not fit the images or the classes. */
   openTraining(model: ModelArtifact, setup: TrainingSetup): Promise<TrainingSession>;
   openInference(model: ModelArtifact): Promise<InferenceSession>;
   close(): Promise<void>;
@@ -108,7 +115,8 @@ export interface EngineProvider {
   readonly name: EngineName;
   /** Cheap: looks at installed packages, loads no native code. */
   identity(): EngineIdentity | undefined;
-  /** Really tries: loads the engine, for `assay doctor` and before a run relies on it. */
+  /** Really tries: loads the engine, for `assay doctor`. Never throws for an engine that is not there. */
   probe(): Promise<EngineAvailability>;
+  /** @throws {ProblemError} `engine-unavailable` when it does not load after all. */
   open(): Promise<Engine>;
 }

@@ -1,0 +1,42 @@
+/**
+ * The engines that there are, and choosing one. Loads none of them: choosing costs about a millisecond, which a fully
+ * cached run can afford. The next engine is one more provider in the list, before `reference`.
+ */
+import { failed, ok, type Result } from '../core/problem.js';
+import type { Engine, EngineIdentity, EngineName, EngineProvider } from './engine.js';
+import { engineUnavailable } from './engine-problems.js';
+import { referenceProvider } from './reference-provider.js';
+import { tensorflowProvider } from './tensorflow-provider.js';
+
+/** The fastest first: `auto` takes the first that is here. */
+export const engineProviders: readonly EngineProvider[] = [tensorflowProvider, referenceProvider];
+
+export interface SelectedEngine {
+  readonly identity: EngineIdentity;
+  /** What `auto` passed over, and why: one line for people. */
+  readonly note?: string;
+  /** @throws {ProblemError} `engine-unavailable` when it does not load after all. */
+  open(): Promise<Engine>;
+}
+
+/**
+ * Chooses by name, or for `auto` the fastest engine whose files are here. Whether they load shows when it is opened.
+ * Problem `engine-unavailable` when there is none.
+ */
+export async function selectEngine(request: 'auto' | EngineName): Promise<Result<SelectedEngine>> {
+  const candidates = engineProviders.filter(({ name }) => request === 'auto' || name === request);
+  const passed: string[] = [];
+  for (const provider of candidates) {
+    const identity = provider.identity();
+    if (identity !== undefined) {
+      const note = `engine ${provider.name}: ${passed.join('; ')}`;
+      return ok({ identity, ...(passed.length > 0 ? { note } : {}), open: () => provider.open() });
+    }
+    // Not there by its files, so finding out why loads nothing either.
+    const found = await provider.probe();
+    if (found.available) throw new Error(`engine ${provider.name} has no identity and yet is available`);
+    if (request === provider.name) return failed(engineUnavailable(provider.name, found.reason, found.fix));
+    passed.push(found.reason);
+  }
+  return failed(engineUnavailable('reference', passed.join('; '), 'run npm ci'));
+}

@@ -1,0 +1,53 @@
+/**
+ * An engine over tfjs operations, whichever backend computes them: `reference` and `tensorflow` differ in that alone.
+ * Owns which backend is current while its sessions work; a session is `tfjs-training-session.ts` or
+ * `tfjs-inference-session.ts`.
+ */
+import type { ModelArtifact } from '../models/model-artifact.js';
+import { modelFromArtifact } from '../models/tfjs-artifact.js';
+import { tf, type tfLayers } from '../models/tfjs.js';
+import type { Engine, EngineIdentity, InferenceSession, TrainingSession, TrainingSetup } from './engine.js';
+import { checkInputFits, checkOutputFits } from './network-fit.js';
+import { TfjsInferenceSession } from './tfjs-inference-session.js';
+import { TfjsTrainingSession } from './tfjs-training-session.js';
+
+export class TfjsEngine implements Engine {
+  readonly identity: EngineIdentity;
+  readonly #backend: string;
+
+  /** @param backend a registered backend that was the current one before, so that switching to it takes no time. */
+  constructor(identity: EngineIdentity, backend: string) {
+    this.identity = identity;
+    this.#backend = backend;
+  }
+
+  async openTraining(artifact: ModelArtifact, setup: TrainingSetup): Promise<TrainingSession> {
+    const model = await this.#load(artifact);
+    try {
+      checkInputFits(model, setup.imageShape);
+      checkOutputFits(model, setup.classes);
+      return new TfjsTrainingSession(model, setup, () => this.#activate());
+    } catch (error) {
+      model.dispose();
+      throw error;
+    }
+  }
+
+  async openInference(artifact: ModelArtifact): Promise<InferenceSession> {
+    return new TfjsInferenceSession(await this.#load(artifact), () => this.#activate());
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #load(artifact: ModelArtifact): Promise<tfLayers.LayersModel> {
+    this.#activate();
+    return modelFromArtifact(artifact);
+  }
+
+  /** Another engine may have been at work in this process since. */
+  #activate(): void {
+    if (tf.getBackend() !== this.#backend) void tf.setBackend(this.#backend);
+  }
+}
