@@ -1,14 +1,15 @@
 /**
  * A project's record of its runs, `runs/assay.sqlite`: the door through which everybody else writes and reads it. What
- * the tables hold is told in docs/tracking.md.
+ * the tables hold is told in docs/tracking.md. What reading needs is loaded with the first question, because a cached
+ * run, which should take no time, asks none.
  */
 import { failed, ok, ProblemError, type Result } from '../core/problem.js';
 import { openDatabase, type Database, type OpenedDatabase, type OpenOptions } from './database.js';
 import { databaseProblem } from './database-problem.js';
 import { markInterrupted } from './interrupted-runs.js';
 import { Recorder, type RecorderOptions } from './recorder.js';
-import { readHistory, readRun, type RunDetail, type Series } from './run-detail.js';
-import { listRuns, type RunList, type RunQuery } from './run-list.js';
+import type { RunDetail, Series } from './run-detail.js';
+import type { RunList, RunQuery } from './run-list.js';
 
 /** Opens the record in a project's `runs/` folder (absolute); problems as `openDatabase` tells. Close it at the end. */
 export function openTracking(folder: string, options: OpenOptions = {}): Result<Tracking> {
@@ -36,19 +37,22 @@ export class Tracking {
   }
 
   /** Runs by an expression. Problems: `bad-query`, with its place in the expression. */
-  runs(query: RunQuery = {}): Result<RunList> {
+  async runs(query: RunQuery = {}): Promise<Result<RunList>> {
+    const { listRuns } = await import('./run-list.js');
     return this.#guard(() => listRuns(this.#database, query));
   }
 
   /**
    * One run, by its id, the beginning or last part of it, or `latest`. Problems: `no-such-run`, `ambiguous-run`.
    */
-  run(reference: string): Result<RunDetail> {
+  async run(reference: string): Promise<Result<RunDetail>> {
+    const { readRun } = await import('./run-detail.js');
     return this.#guard(() => readRun(this.#database, reference));
   }
 
   /** A run's curves by stage and key: values of each epoch, or of each step. */
-  history(reference: string, scope: 'step' | 'epoch' = 'epoch'): Result<readonly Series[]> {
+  async history(reference: string, scope: 'step' | 'epoch' = 'epoch'): Promise<Result<readonly Series[]>> {
+    const { readHistory } = await import('./run-detail.js');
     return this.#guard(() => readHistory(this.#database, reference, scope));
   }
 
