@@ -142,7 +142,7 @@ export class Runner {
     try {
       const implementation = await stage.descriptor.load();
       const summary = await implementation.execute({
-        settings: stage.settings,
+        settings: stage.settings as never,
         seed: this.#plan.experiment.seed,
         inputs: inputs.byRole,
         allInputs: inputs.all,

@@ -43,6 +43,8 @@ export interface ReportRequest {
   readonly settings: JsonObject;
   /** Absolute folder of the user's own templates, if any. */
   readonly templateFolder?: string | undefined;
+  /** Problems name files relative to this folder. */
+  readonly projectRoot: string;
   readonly inputs: readonly InputArtifact[];
   readonly run: RunFacts;
 }
@@ -128,5 +130,6 @@ export interface StageDescriptor {
   readonly dependsOnExperiment?: boolean;
   /** Further facts for the fingerprint: digests of code or templates. */
   identity?(context: IdentityContext): Json;
-  load(): Promise<StageImplementation>;
+  /** Settings were checked against the kind’s own schema, so the implementation may state their type. */
+  load(): Promise<StageImplementation<never>>;
 }
