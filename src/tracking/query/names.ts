@@ -22,10 +22,11 @@ export class Names {
   }
 
   /**
-   * Facts about the run come first; `metrics.` and `settings.` before a name say which of the others is meant.
+   * Facts about the run come first; `metrics.` and `settings.` before a name say which of the others is meant. `likelyFix` is
+   * what to say of an unknown name instead of the nearest known one.
    * @throws {ProblemError} `bad-query` when no run has anything by that name.
    */
-  resolve(query: QueryText, name: string, span: Span, unknownFix?: string): Meaning {
+  resolve(query: QueryText, name: string, span: Span, likelyFix?: string): Meaning {
     const field = runField(name);
     if (field !== undefined) return { name, field };
     const metric = this.#hasMetric(name)
@@ -39,7 +40,7 @@ export class Names {
       if (this.#isEmpty()) return { name, metric: name, setting: name };
       const known = this.#known();
       const near = nearest(name, known);
-      const fix = near !== undefined ? `did you mean "${near}"?` : (unknownFix ?? listOf(known));
+      const fix = likelyFix ?? (near === undefined ? listOf(known) : `did you mean "${near}"?`);
       refuseQuery(
         query,
         span,

@@ -20,14 +20,14 @@ export function queryProblem(
   message: string,
   fix?: string,
 ): Problem {
-  const lineStart = text.lastIndexOf('\n', from - 1) + 1;
+  const lineStart = text.slice(0, from).lastIndexOf('\n') + 1;
   const lineEnd = text.indexOf('\n', from);
   const lineText = text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd);
   const at = {
     file: name,
     line: text.slice(0, lineStart).split('\n').length,
     column: from - lineStart + 1,
-    length: Math.max(1, to - from),
+    length: Math.max(1, Math.min(to, lineStart + lineText.length) - from),
     lineText,
   };
   return { code: 'bad-query', message, at, fix };

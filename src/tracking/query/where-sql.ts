@@ -92,8 +92,8 @@ class Compiler {
     }
   }
 
-  #resolve({ name, from, to }: NameOperand, unknownFix?: string): Meaning {
-    const meaning = this.#names.resolve(this.#query, name, { from, to }, unknownFix);
+  #resolve({ name, from, to }: NameOperand, likelyFix?: string): Meaning {
+    const meaning = this.#names.resolve(this.#query, name, { from, to }, likelyFix);
     if (meaning.field === undefined) this.#named.set(name, meaning);
     return meaning;
   }
@@ -146,7 +146,9 @@ class Compiler {
   }
 
   #compareNames(node: ComparisonNode, left: Meaning, operand: NameOperand): Sql {
-    const right = this.#resolve(operand, `text stands in quotes: '${operand.name}'`);
+    // Beside what may be text, an unknown name is most likely text without its quotes.
+    const isText = left.metric === undefined && typesOf(left).includes('text');
+    const right = this.#resolve(operand, isText ? `text stands in quotes: '${operand.name}'` : undefined);
     const type = typesOf(left).find((candidate) => typesOf(right).includes(candidate));
     if (type === undefined) {
       const [a, b] = [phrases[typesOf(left)[0]!], phrases[typesOf(right)[0]!]];
