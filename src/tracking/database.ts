@@ -2,7 +2,7 @@
  * Opens `runs/assay.sqlite`: makes it, brings an older one up to date, refuses what is not ours. Owns connections and
  * versions; what stands in the tables is written by `run-writer.ts` and read by `run-queries.ts`.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { failed, ok, type Problem, type Result } from '../core/problem.js';
@@ -70,7 +70,6 @@ function connectForWriting(file: string, options: OpenOptions): Database {
 }
 
 function connectForReading(file: string, options: OpenOptions): Database {
-  // An empty file is what a run leaves that was killed as it made the database.
   if (!existsSync(file)) return new Sqlite(':memory:');
   const connection = new Sqlite(file, { timeout: options.busyMilliseconds ?? 5000, readonly: true });
   try {
@@ -79,12 +78,20 @@ function connectForReading(file: string, options: OpenOptions): Database {
   } catch (error) {
     connection.close();
     // WAL needs its -shm file even for reading. In a folder where it can't be made, a database whose log is empty is
-    // complete as it stands, and SQLite may be told so.
+    // complete as it stands.
     const unreadable = error instanceof Sqlite.SqliteError && /^SQLITE_(CANTOPEN|READONLY)/.test(error.code);
     if (!unreadable || existsSync(`${file}-wal`)) throw error;
-    const uri = `file:${encodeURI(file).replaceAll('?', '%3F').replaceAll('#', '%23')}?immutable=1`;
-    return new Sqlite(uri, { readonly: true });
+    return copyInMemory(file);
   }
+}
+
+/** The file's content as a database in memory, which can't be in WAL mode; so the header is made to say otherwise. */
+function copyInMemory(file: string): Database {
+  const content = readFileSync(file);
+  // "File format write version" and "read version", https://sqlite.org/fileformat.html#file_format_version_numbers
+  content[18] = 1;
+  content[19] = 1;
+  return new Sqlite(content, { readonly: true });
 }
 
 function versionOf(database: Database): number {
