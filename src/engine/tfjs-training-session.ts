@@ -14,7 +14,7 @@ import { losses, type Loss } from './losses.js';
 import { createOptimizer } from './optimizers/create-optimizer.js';
 import type { Optimizer } from './optimizers/optimizer.js';
 import { OptimizerSlots } from './optimizer-slots.js';
-import { copyOut, writeWeight, type Weight } from './tfjs-weights.js';
+import { copyOut, variableOf, writeWeight, type Weight } from './tfjs-weights.js';
 import { countHits, inputTensor, labelTensor, scalingTable, slices } from './tfjs-batch.js';
 
 export class TfjsTrainingSession implements TrainingSession {
@@ -115,7 +115,7 @@ export class TfjsTrainingSession implements TrainingSession {
 
   #takeStep(batch: Batch, learningRate: number): BatchResult {
     let correct = 0;
-    const variables = this.#trainable.map((weight) => weight.read() as tf.Variable);
+    const variables = this.#trainable.map(variableOf);
     const { value, grads } = tf.variableGrads(() => {
       const forward = this.#forward(batch, true);
       correct = forward.correct;
@@ -123,7 +123,7 @@ export class TfjsTrainingSession implements TrainingSession {
     }, variables);
     // A weight that the loss does not depend on has no gradient, and stays what it is.
     const reached = this.#trainable.flatMap((weight, place) => {
-      const gradient = grads[variables[place]!.name] as tf.Tensor | undefined;
+      const gradient = grads[variables[place]!.name];
       return gradient === undefined ? [] : [{ weight, place, gradient }];
     });
     const clipped = clipGradients(

@@ -28,9 +28,16 @@ export function tensorOf({ values, shape, dtype }: NamedArray): tf.Tensor {
   return tf.tensor(values.slice(), [...shape], dtype);
 }
 
+/** The variable behind a weight, by which tfjs differentiates. */
+export function variableOf(weight: Weight): tf.Variable {
+  const variable = weight.read();
+  if (!(variable instanceof tf.Variable)) throw new Error(`weight ${weight.originalName} is no variable`);
+  return variable;
+}
+
 /** Sets a weight to exactly what the array holds. */
 export function writeWeight(weight: Weight, array: NamedArray): void {
   const tensor = tensorOf(array);
-  (weight.read() as tf.Variable).assign(tensor);
+  variableOf(weight).assign(tensor);
   tensor.dispose();
 }

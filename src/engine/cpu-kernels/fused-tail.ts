@@ -14,7 +14,8 @@ const activationKernels: Readonly<Record<string, string>> = {
 export function canFuse({ inputs, attrs }: KernelArguments): boolean {
   const activation = attrs['activation'] as string | undefined;
   const { bias } = inputs;
-  const plainBias = bias === undefined || (bias.dtype === 'float32' && bias.shape.length <= 1);
+  const plainBias =
+    bias === undefined || bias === null || (bias.dtype === 'float32' && bias.shape.length <= 1);
   return (
     plainBias && (activation === undefined || activation === 'linear' || activation in activationKernels)
   );

@@ -3,7 +3,7 @@ import type { tf } from '../../models/tfjs.js';
 
 /** What tfjs hands a kernel, as far as ours look at it. */
 export interface KernelArguments {
-  readonly inputs: Readonly<Record<string, tf.TensorInfo | undefined>>;
+  readonly inputs: Readonly<Record<string, tf.TensorInfo | null | undefined>>;
   readonly attrs: Readonly<Record<string, unknown>>;
   readonly backend: tf.KernelBackend;
 }
@@ -21,7 +21,7 @@ export function makeTensor(
 ): tf.TensorInfo {
   const ownShape = [...shape];
   return {
-    dataId: backend.write(values, ownShape, 'float32') as tf.DataId,
+    dataId: backend.write(values, ownShape, 'float32'),
     shape: ownShape,
     dtype: 'float32',
   };
