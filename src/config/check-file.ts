@@ -1,0 +1,40 @@
+/** Tells by its content what kind of file one is, and checks it as that. */
+import { failed, ok, type Result } from '../core/problem.js';
+import { openContext, type CheckOptions } from './check-context.js';
+import { checkExperiment } from './check-experiment.js';
+import { checkPipeline } from './check-pipeline.js';
+import { loadWrittenNetworkChecker } from './compiled-validators.js';
+import { checkValue } from './explain-errors.js';
+import { ProblemList } from './problem-list.js';
+import { readDocument } from './read-source.js';
+import type { MapNode } from './source-node.js';
+
+export type ConfigurationKind = 'experiment' | 'pipeline' | 'network';
+
+export interface CheckedFile {
+  readonly kind: ConfigurationKind;
+  /** Relative to the project's root. */
+  readonly file: string;
+}
+
+/** A pipeline has `stages`, a network `layers`; everything else is an experiment. */
+function kindOf({ entries }: MapNode): ConfigurationKind {
+  if (entries.has('stages')) return 'pipeline';
+  return entries.has('layers') ? 'network' : 'experiment';
+}
+
+export async function checkFile(options: CheckOptions): Promise<Result<CheckedFile>> {
+  const { request } = await openContext(options);
+  const problems = new ProblemList();
+  const document = readDocument(request, problems);
+  if (document === undefined) return failed(...problems.sorted());
+  const kind = kindOf(document.root);
+  const file = document.source.name;
+  if (kind === 'network') {
+    const at = document.source.lineAt(document.root.place?.from ?? 0);
+    checkValue(await loadWrittenNetworkChecker(), { node: document.root, name: '', at }, problems);
+    return problems.empty ? ok({ kind, file }) : failed(...problems.sorted());
+  }
+  const checked = kind === 'pipeline' ? await checkPipeline(options) : await checkExperiment(options);
+  return checked.ok ? ok({ kind, file }) : checked;
+}

@@ -1,0 +1,42 @@
+/**
+ * The validators that `scripts/generate-schemas.mjs` compiled when Assay was built. One module, found from the package's
+ * root, so that `src/` under a test runner and `dist/` load the same.
+ */
+import type { Checker } from './explain-errors.js';
+import { linkReferences } from './json-schema.js';
+
+export interface CompiledValidators {
+  /** The outer form of an experiment and of a pipeline: all but the stages' settings. */
+  readonly experiment: Checker;
+  readonly pipeline: Checker;
+  /** A network with every reference resolved. */
+  readonly network: Checker;
+  /** Settings of each stage kind that comes with Assay, complete and resolved. */
+  readonly kinds: Readonly<Record<string, Checker>>;
+}
+
+let loaded: Promise<CompiledValidators> | undefined;
+
+export function loadValidators(): Promise<CompiledValidators> {
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<CompiledValidators> {
+  const compiled = (await importCompiled('validators.js')) as CompiledValidators;
+  linkReferences(compiled.network.schema);
+  return compiled;
+}
+
+/** Judges a network as it is written: a reference may stand for any value. No run needs it. */
+export async function loadWrittenNetworkChecker(): Promise<Checker> {
+  const { writtenNetwork } = (await importCompiled('written-network-validator.js')) as {
+    writtenNetwork: Checker;
+  };
+  linkReferences(writtenNetwork.schema);
+  return writtenNetwork;
+}
+
+function importCompiled(name: string): Promise<unknown> {
+  return import(new URL(`../../dist/config/${name}`, import.meta.url).href);
+}

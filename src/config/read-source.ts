@@ -1,0 +1,206 @@
+/**
+ * Reads a configuration file that lies in the project: a plain file of at most 1 MiB in UTF-8. Owns what may be opened
+ * at all; parsing is `parse-yaml.ts`'s.
+ */
+import { isUtf8 } from 'node:buffer';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, resolve } from 'node:path';
+import { formatBytes } from '../core/format-units.js';
+import { showValue } from '../core/problem.js';
+import { nearest } from '../core/suggest.js';
+import { limits } from './limits.js';
+import { parseYaml } from './parse-yaml.js';
+import type { ProblemList } from './problem-list.js';
+import { isInside, realPath, shownPath } from './project-path.js';
+import { SourceFile, type Place } from './source-file.js';
+import type { MapNode } from './source-node.js';
+
+/** Who asks for a file. */
+export interface FileRequest {
+  /** As written. */
+  readonly path: string;
+  /** Absolute folder that `path` is relative to. */
+  readonly from: string;
+  /** Absolute, links resolved; the file must lie in it. */
+  readonly root: string;
+  /** How messages name it: `"pipeline"`. */
+  readonly what: string;
+  /** Where the path is written; absent on the command line. */
+  readonly at?: Place | undefined;
+  /** Written paths may not be absolute; those of a shell may. */
+  readonly absoluteAllowed?: boolean;
+}
+
+export interface SourceDocument {
+  readonly source: SourceFile;
+  readonly root: MapNode;
+}
+
+/** The absolute real path of an existing plain file in the project, or nothing, and the reason is told. */
+export function findFile(request: FileRequest, problems: ProblemList): string | undefined {
+  const { path, from, root, what, at } = request;
+  if (path.includes('\0') || path.trim() === '') {
+    problems.add({
+      code: 'file-not-found',
+      message: `expected ${what} to be the path of a file, got ${showValue(path)}`,
+      at,
+    });
+    return undefined;
+  }
+  const absolute = resolve(from, path);
+  const real = realPath(absolute);
+  const forbiddenForm = isAbsolute(path) && request.absoluteAllowed !== true;
+  // On the command line a project may be reached by a link; in a file, a path may not even pass through the outside.
+  const passesOutside = request.absoluteAllowed !== true && !isInside(absolute, root);
+  if (forbiddenForm || passesOutside || !isInside(real, root)) {
+    const byLink = !forbiddenForm && !passesOutside && isInside(absolute, root);
+    problems.add({
+      code: 'outside-project',
+      message: `expected ${what} to be a path inside the project, got ${showValue(path)}${byLink ? ', a link that leaves it' : ''}`,
+      at,
+      fix: 'copy the file into the project, and give its path relative to the file that names it',
+    });
+    return undefined;
+  }
+  return isPlainFile(real, request, problems) ? real : undefined;
+}
+
+function isPlainFile(real: string, { path, root, what, at }: FileRequest, problems: ProblemList): boolean {
+  let isFile: boolean;
+  let isFolder: boolean;
+  try {
+    const facts = statSync(real);
+    [isFile, isFolder] = [facts.isFile(), facts.isDirectory()];
+  } catch (error) {
+    const missing = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP'].includes(
+      (error as NodeJS.ErrnoException).code ?? '',
+    );
+    problems.add({
+      code: missing ? 'file-not-found' : 'file-not-readable',
+      message: missing
+        ? `expected ${what} to be the path of a file, got ${showValue(path)}, which is not there`
+        : `cannot look at ${shownPath(real, root)}: ${(error as Error).message}`,
+      at,
+      fix: missing ? neighbour(path, real) : undefined,
+    });
+    return false;
+  }
+  if (isFile) return true;
+  problems.add({
+    code: 'not-a-file',
+    message: `expected ${what} to be the path of a file, got ${showValue(path)}, which is ${isFolder ? 'a folder' : 'no plain file'}`,
+    at,
+  });
+  return false;
+}
+
+function neighbour(path: string, real: string): string | undefined {
+  let names: string[];
+  try {
+    names = readdirSync(dirname(real));
+  } catch {
+    return undefined;
+  }
+  const name = basename(real);
+  const near =
+    names.find((other) => [`${name}.yaml`, `${name}.yml`].includes(other)) ??
+    names.find(
+      (other) => /\.ya?ml$/.test(other) && other.replace(/\.ya?ml$/, '') === name.replace(/\.ya?ml$/, ''),
+    ) ??
+    nearest(name, names.slice(0, 1000));
+  return near === undefined
+    ? undefined
+    : `did you mean "${path.slice(0, path.length - basename(path).length)}${near}"?`;
+}
+
+/** Reads and parses a file whose top level must be a mapping. */
+export function readDocument(request: FileRequest, problems: ProblemList): SourceDocument | undefined {
+  const path = findFile(request, problems);
+  if (path === undefined) return undefined;
+  const source = readSource(path, request, problems);
+  if (source === undefined) return undefined;
+  const before = problems.count;
+  const root = parseYaml(source, problems);
+  if (root?.kind === 'map') return { source, root };
+  if (problems.count > before) return undefined;
+  const empty = root?.kind === 'scalar' && root.value === null;
+  problems.add({
+    code: empty ? 'empty-file' : 'wrong-type',
+    message: empty
+      ? `expected ${source.name} to hold a mapping, got an empty file`
+      : `expected ${source.name} to hold a mapping, got ${root?.kind === 'list' ? 'a list' : 'a single value'}`,
+    at: root?.place === undefined ? source.place(0, 1) : source.lineAt(root.place.from),
+  });
+  return undefined;
+}
+
+function readSource(path: string, { root, at }: FileRequest, problems: ProblemList): SourceFile | undefined {
+  const name = shownPath(path, root);
+  let bytes: Buffer;
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const size = fstatSync(file).size;
+      if (size > limits.fileBytes) {
+        const got = `${formatBytes(size)} (${size} bytes)`;
+        problems.add({
+          code: 'file-too-large',
+          message: `expected ${name} to be at most 1 MiB large, got ${got}`,
+          at,
+        });
+        return undefined;
+      }
+      bytes = readFileSync(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    problems.add({
+      code: 'file-not-readable',
+      message: `cannot read ${name}: ${(error as Error).message}`,
+      at,
+    });
+    return undefined;
+  }
+  if (isUtf8(bytes)) return new SourceFile(name, path, bytes.toString('utf8').replace(/^\uFEFF/, ''));
+  const offset = firstBadByte(bytes);
+  const hex = bytes[offset]!.toString(16).padStart(2, '0').toUpperCase();
+  const good = new SourceFile(name, path, bytes.toString('utf8'));
+  const from = bytes.subarray(0, offset).toString('utf8').length;
+  problems.add({
+    code: 'not-utf-8',
+    message: `expected ${name} to be UTF-8 text, got the byte 0x${hex} at offset ${offset}`,
+    at: good.place(from, from + 1),
+    fix: 'save the file as UTF-8',
+  });
+  return undefined;
+}
+
+/** The longest prefix that is UTF-8, by halving: a cut inside a character is told from a bad byte by looking on. */
+function firstBadByte(bytes: Buffer): number {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const decodes = (end: number): boolean => {
+    try {
+      decoder.decode(bytes.subarray(0, end), { stream: true });
+      return true;
+    } catch {
+      return false;
+    } finally {
+      try {
+        decoder.decode();
+      } catch {
+        // An unfinished character at the end is no fault of a prefix; this only empties the decoder.
+      }
+    }
+  };
+  let low = 0;
+  let high = bytes.length;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (decodes(middle)) low = middle;
+    else high = middle - 1;
+  }
+  // The bad character begins where the last whole one ends.
+  while (low > 0 && !isUtf8(bytes.subarray(0, low))) low -= 1;
+  return Math.min(low, bytes.length - 1);
+}
