@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StageSummary } from '../core/events.js';
 import { formatCount } from '../core/format-units.js';
 import { canonicalJson } from '../core/json.js';
 import { expected, ProblemError, showValue } from '../core/problem.js';
@@ -20,12 +21,9 @@ import type { StageContext, StageImplementation } from './stage.js';
 
 type Context = StageContext<EvaluateSettings>;
 
-export const evaluateImplementation: StageImplementation = {
-  // The runner hands in settings that were checked against the schema of this very kind.
-  execute: (context) => evaluate(context as unknown as Context),
-};
+export const evaluateImplementation: StageImplementation<EvaluateSettings> = { execute: evaluate };
 
-async function evaluate(context: Context) {
+async function evaluate(context: Context): Promise<StageSummary> {
   const { split } = context.settings;
   const loaded = await loadPreparedData(context.inputs.data!.folder, [split]);
   const images = loaded[split];
