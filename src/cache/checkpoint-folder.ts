@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeFileAtomic } from '../core/atomic-write.js';
 import { canonicalJson } from '../core/json.js';
+import { makeFolder } from '../core/make-folder.js';
 import type { ArtifactFile, DiskCheckpoints } from './artifact-cache.js';
 import { artifactDigest, findFault, flush, flushFolder, hashFiles, listFolder } from './artifact-files.js';
 import type { CacheLayout } from './cache-layout.js';
@@ -90,7 +91,8 @@ export class CheckpointFolder implements DiskCheckpoints {
 
   async #fill(folder: string, step: number, write: (folder: string) => Promise<void>): Promise<void> {
     const output = join(folder, 'files');
-    mkdirSync(output, { recursive: true });
+    mkdirSync(folder);
+    mkdirSync(output);
     await write(output);
     const content = listFolder(output);
     flushFolder(output, content);
@@ -101,7 +103,7 @@ export class CheckpointFolder implements DiskCheckpoints {
   }
 
   #publish(temporary: string, home: string): void {
-    mkdirSync(dirname(home), { recursive: true });
+    makeFolder(dirname(home));
     // One of the same step did not read back; a folder with files in it can't be renamed over.
     throwAway(this.#layout, home);
     renameSync(temporary, home);

@@ -4,6 +4,7 @@
  */
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../core/make-folder.js';
 import { fingerprintOf } from '../plan/fingerprint.js';
 import type { ArtifactFile, CacheEntry, CommitInfo, Lock, Workspace } from './artifact-cache.js';
 import { artifactDigest, findFault, flush, flushFolder, hashFiles, listFolder } from './artifact-files.js';
@@ -127,7 +128,7 @@ export class DiskWorkspace implements Workspace {
       // Ours has the content that it should have; its other entries come back when next they are needed.
       dropArtifact(this.#layout, entry.artifact);
     }
-    mkdirSync(dirname(home), { recursive: true });
+    makeFolder(dirname(home));
     renameSync(this.folder, home);
     flush(dirname(home));
     keepStamps(this.#layout.stamp(entry.artifact), stamps);

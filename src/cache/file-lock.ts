@@ -8,11 +8,12 @@
  * one who knows that nobody has it open (`collect`, which holds `hold.lock` for itself). Not for network file systems
  * without working fcntl locks.
  */
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
+import { makeFolder } from '../core/make-folder.js';
 import type { Lock, WaitOptions } from './artifact-cache.js';
 
 type LockMode = 'shared' | 'exclusive';
@@ -38,7 +39,7 @@ function connect(path: string): Connection {
 
 /** Makes the file ourselves, because `fs` says why it can't (no room, read-only) and SQLite does not. */
 function createEmpty(path: string): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   try {
     // Exclusive: a file that is there may be locked by this process, and must not be opened and closed here.
     closeSync(openSync(path, 'wx'));

@@ -55,8 +55,8 @@ class GarbageCollector {
     const layout = this.#layout;
     const entries = readEntries(layout);
     const removed = chooseGarbage(entries, policy);
-    this.#sweepRottenEntries(new Set(entries.map(({ entry }) => entry.fingerprint)));
     for (const entry of removed) this.#remove(layout.entry(entry.fingerprint));
+    this.#sweepRottenEntries(new Set(entries.map(({ entry }) => entry.fingerprint)));
     const gone = new Set(removed.map((entry) => entry.fingerprint));
     const staying = entries.map(({ entry }) => entry).filter((entry) => !gone.has(entry.fingerprint));
     this.#sweepArtifacts(staying, removed);
@@ -137,8 +137,16 @@ class GarbageCollector {
     for (const group of namesIn(folder)) {
       const names = namesIn(join(folder, group));
       for (const name of names) look(join(folder, group, name), name);
-      if (!this.#dryRun && namesIn(join(folder, group)).length === 0) rmdirSync(join(folder, group));
+      if (!this.#dryRun && namesIn(join(folder, group)).length === 0) removeEmpty(join(folder, group));
     }
+  }
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Somebody who only looks put a stamp there just now.
   }
 }
 

@@ -1,13 +1,14 @@
 /** Removing folders so that nobody ever sees half of one: renamed into the work folder first, then removed. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../core/make-folder.js';
 import type { CacheLayout } from './cache-layout.js';
 import { isMissing } from './file-problem.js';
 
 /** A path in the work folder that nobody else uses; its name says whose it is to somebody who looks. */
 export function freshWorkPath(layout: CacheLayout, name: string): string {
-  mkdirSync(layout.work, { recursive: true });
+  makeFolder(layout.work);
   return join(layout.work, `${name}-${process.pid}-${randomBytes(6).toString('hex')}`);
 }
 

@@ -3,8 +3,9 @@
  * process killed at any moment leaves at worst a `.tmp-…` file, which `assay cache gc` sweeps up.
  */
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from './make-folder.js';
 
 export const temporaryPrefix = '.tmp-';
 
@@ -18,7 +19,7 @@ export function temporaryNameFor(path: string): string {
 
 /** Writes `data` to `path`, making its folder when missing. Throws as `fs` does; nothing half-written stays. */
 export function writeFileAtomic(path: string, data: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const temporary = temporaryNameFor(path);
   const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
   try {
