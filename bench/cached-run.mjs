@@ -17,7 +17,7 @@ function time(args) {
 }
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-const run = ['dist/bin/assay.js', 'run', experiment];
+const run = ['dist/bundle/assay.js', 'run', experiment];
 time(run);
 const bare = [];
 const cached = [];

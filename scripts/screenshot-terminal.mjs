@@ -1,28 +1,38 @@
 /**
  * Takes a picture of what a command says on a terminal, colours included:
- *   node scripts/screenshot-terminal.mjs OUT.png -- node dist/bin/assay.js validate some/broken.yaml
+ *   node scripts/screenshot-terminal.mjs OUT.png -- node dist/bundle/assay.js validate some/broken.yaml
  * Needs Chromium (CHROMIUM, or /usr/bin/chromium).
  */
 import { spawnSync } from 'node:child_process';
 import { chromium } from 'playwright-core';
 
 const [out, , ...command] = process.argv.slice(2);
-if (out === undefined || command.length === 0) throw new Error('usage: screenshot-terminal.mjs OUT.png -- COMMAND ...');
+if (out === undefined || command.length === 0)
+  throw new Error('usage: screenshot-terminal.mjs OUT.png -- COMMAND ...');
 
 const { stdout, stderr } = spawnSync(command[0], command.slice(1), {
   encoding: 'utf8',
   env: { ...process.env, FORCE_COLOR: '1' },
 });
 
-const styles = { 1: 'font-weight:700', 2: 'opacity:.6', 31: 'color:#ff7b72', 32: 'color:#7ee787', 33: 'color:#e3b341', 36: 'color:#79c0ff' };
+const styles = {
+  1: 'font-weight:700',
+  2: 'opacity:.6',
+  31: 'color:#ff7b72',
+  32: 'color:#7ee787',
+  33: 'color:#e3b341',
+  36: 'color:#79c0ff',
+};
 const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 /** SGR codes as nested spans; a closing code ends the innermost one, which is how picocolors nests them. */
 function toHtml(text) {
-  return escape(text).replace(/\x1b\[(\d+)m/g, (_, code) => (styles[code] === undefined ? '</span>' : `<span style="${styles[code]}">`));
+  return escape(text).replace(/\x1b\[(\d+)m/g, (_, code) =>
+    styles[code] === undefined ? '</span>' : `<span style="${styles[code]}">`,
+  );
 }
 
-const shown = command.join(' ').replace('node dist/bin/assay.js', 'npx assay');
+const shown = command.join(' ').replace('node dist/bundle/assay.js', 'npx assay');
 const html = `<body style="margin:0;background:#0d1117;color:#e6edf3;padding:20px 24px;width:max-content;max-width:1100px">
 <pre style="margin:0;font:14px/1.5 'DejaVu Sans Mono',ui-monospace,monospace"><span style="opacity:.6">$</span> ${escape(shown)}\n${toHtml(stdout + stderr)}</pre></body>`;
 

@@ -7,7 +7,7 @@ import type { ArtifactCache } from '../cache/artifact-cache.js';
 import { createDiskArtifactCache } from '../cache/disk-artifact-cache.js';
 import { checkExperiment } from '../config/check-experiment.js';
 import type { CheckedExperiment } from '../config/checked-experiment.js';
-import { findProjectRoot } from '../config/project-root.js';
+import { findProjectRoot } from '../config/project-path.js';
 import { ok, type Result } from '../core/problem.js';
 import { selectEngine, type SelectedEngine } from '../engine/providers.js';
 import { makePlan, type Plan } from '../plan/plan.js';

@@ -27,6 +27,8 @@ function userPath(path: string, stage: string): string {
   if (path.startsWith('settings.')) return `${stage}.${path.slice('settings.'.length)}`;
   if (path === 'version') return `code version of ${stage}`;
   if (path.startsWith('identity')) return `code or templates of ${stage}`;
+  const elsewhere = /^experiment\.stages\.([^.]+)\.with\.(.+)$/.exec(path);
+  if (elsewhere !== null) return `${elsewhere[1]!}.${elsewhere[2]!}`;
   if (path.startsWith('experiment.')) return path.slice('experiment.'.length);
   return path;
 }

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
 export const sharedDatasets = join(repository, '..', 'shared', 'datasets');
-const executable = join(repository, 'dist', 'bin', 'assay.js');
+const executable = join(repository, 'dist', 'bundle', 'assay.js');
 
 export interface Finished {
   /** The exit code, or the signal that ended it. */
