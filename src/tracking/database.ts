@@ -25,7 +25,7 @@ export interface OpenedDatabase {
 }
 
 /** The file in a project's `runs/` folder. */
-export function databaseFile(folder: string): string {
+function databaseFile(folder: string): string {
   return join(folder, 'assay.sqlite');
 }
 

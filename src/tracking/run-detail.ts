@@ -6,7 +6,7 @@ import { nearest } from '../core/suggest.js';
 import type { Database } from './database.js';
 import { metricsReader, runColumns, toRow, type RunRow, type StoredRun } from './run-list.js';
 
-export interface StageRow {
+interface StageRow {
   readonly name: string;
   readonly kind: string;
   readonly needs: readonly string[];
@@ -21,7 +21,7 @@ export interface StageRow {
   readonly summary: StageSummary | null;
 }
 
-export interface ProblemRow {
+interface ProblemRow {
   readonly stage: string | null;
   readonly severity: 'warning' | 'error';
   /** Milliseconds since 1970. */

@@ -2,8 +2,7 @@
 import { formatSeconds } from '../core/format-units.js';
 import type { RunList, RunRow } from './run-list.js';
 
-export const runsFormats = ['table', 'csv', 'json'] as const;
-export type RunsFormat = (typeof runsFormats)[number];
+export type RunsFormat = 'table' | 'csv' | 'json';
 
 type Cell = string | number | boolean | null;
 

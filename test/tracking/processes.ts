@@ -12,7 +12,7 @@ export interface Scripts {
   remove(): void;
 }
 
-export interface Child {
+interface Child {
   readonly process: ChildProcess;
   /** Resolves when the process has printed a line that is `text`; rejects when it ends before. */
   printed(text: string): Promise<void>;

@@ -14,12 +14,7 @@ export interface Span {
 }
 
 /** A problem of code `bad-query` with its place in the text. */
-export function queryProblem(
-  { name, text }: QueryText,
-  { from, to }: Span,
-  message: string,
-  fix?: string,
-): Problem {
+function queryProblem({ name, text }: QueryText, { from, to }: Span, message: string, fix?: string): Problem {
   const lineStart = text.slice(0, from).lastIndexOf('\n') + 1;
   const lineEnd = text.indexOf('\n', from);
   const lineText = text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd);
