@@ -32,7 +32,7 @@ export function tensorOf({ values, shape, dtype }: NamedArray): tf.Tensor {
 export function variableOf(weight: Weight): tf.Variable {
   const variable = weight.read();
   if (!(variable instanceof tf.Variable)) throw new Error(`weight ${weight.originalName} is no variable`);
-  return variable;
+  return variable as tf.Variable;
 }
 
 /** Sets a weight to exactly what the array holds. */

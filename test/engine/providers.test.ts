@@ -1,0 +1,79 @@
+/** Choosing an engine, and what is said of one that is not here. */
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { referenceProvider } from '../../src/engine/reference-provider.js';
+import { engineProviders, selectEngine } from '../../src/engine/providers.js';
+import { tensorflowProvider } from '../../src/engine/tensorflow-provider.js';
+
+const withoutTensorflow = tensorflowProvider.identity() === undefined;
+
+describe('engines', () => {
+  it('stand in the list with the fastest first and the one that is always there last', () => {
+    expect(engineProviders.map(({ name }) => name)).toEqual(['tensorflow', 'reference']);
+  });
+
+  it('are identified by their packages, and by what changes the last bits', () => {
+    const [major, minor] = process.versions.v8.split('.');
+    expect(referenceProvider.identity()).toEqual({
+      name: 'reference',
+      versions: {
+        '@tensorflow/tfjs-core': '4.22.0',
+        '@tensorflow/tfjs-layers': '4.22.0',
+        '@tensorflow/tfjs-backend-cpu': '4.22.0',
+      },
+      numerics: { v8: `${major}.${minor}`, kernels: 1 },
+    });
+  });
+
+  it('are chosen by name', async () => {
+    const chosen = await selectEngine('reference');
+    expect(chosen).toMatchObject({ ok: true, value: { identity: { name: 'reference' } } });
+    expect(chosen.ok && chosen.value.note).toBeUndefined();
+  });
+
+  it('are told to work by trying them', async () => {
+    expect(await referenceProvider.probe()).toEqual({
+      available: true,
+      identity: referenceProvider.identity(),
+    });
+  });
+
+  it.skipIf(!withoutTensorflow)('are told to be missing, with a way to get them', async () => {
+    const fix =
+      'run npm install @tensorflow/tfjs-node; it downloads libtensorflow from storage.googleapis.com';
+    const reason = '@tensorflow/tfjs-node is not installed';
+    expect(await tensorflowProvider.probe()).toEqual({ available: false, reason, fix });
+    const problem = {
+      code: 'engine-unavailable',
+      message: `the engine "tensorflow" can't be used here: ${reason}`,
+      fix,
+    };
+    expect(await selectEngine('tensorflow')).toEqual({ ok: false, problems: [problem] });
+    await expect(tensorflowProvider.open()).rejects.toMatchObject({ problems: [problem] });
+  });
+
+  it.skipIf(!withoutTensorflow)('are passed over by auto, which says so', async () => {
+    expect(await selectEngine('auto')).toMatchObject({
+      ok: true,
+      value: {
+        identity: { name: 'reference' },
+        note: 'engine reference: @tensorflow/tfjs-node is not installed',
+      },
+    });
+  });
+
+  it('are chosen without loading tfjs', () => {
+    const script = `
+      import { selectEngine } from './dist/engine/providers.js';
+      await selectEngine('auto');
+      const { createRequire } = await import('node:module');
+      const loaded = Object.keys(createRequire(import.meta.url).cache).filter((file) => file.includes('tfjs'));
+      process.stdout.write(JSON.stringify(loaded));
+    `;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual([]);
+  });
+});
