@@ -50,6 +50,26 @@ function withoutDescriptions(schema) {
   );
 }
 
+/**
+ * Gives each of many layer types a definition, and so a function, of its own: a run then has only those compiled by
+ * JavaScript's engine that its network uses. Changes `schema`.
+ */
+function spreadOut(schema) {
+  const definitions = (schema.$defs ??= {});
+  const visit = (node) => {
+    if (typeof node !== 'object' || node === null) return;
+    for (const child of Object.values(node)) visit(child);
+    if (node.maxProperties !== 1 || node.properties === undefined) return;
+    for (const [name, child] of Object.entries(node.properties)) {
+      const definition = `${name}-${Object.keys(definitions).length}`;
+      definitions[definition] = child;
+      node.properties[name] = { $ref: `#/$defs/${definition}` };
+    }
+  };
+  for (const [key, child] of Object.entries(schema)) if (key !== '$defs') visit(child);
+  return schema;
+}
+
 /** One module that exports `{ schema, validate }` under each name; `kinds` groups those of stages. */
 async function compile(file, schemas, kinds = {}) {
   const ajv = new Ajv({
@@ -123,7 +143,11 @@ if (process.argv.includes('--check')) {
   const judge = (schema, keepReferences) => withoutDescriptions(normalizeSchema(schema, keepReferences));
   await compile(
     'validators.js',
-    { experiment: judge(ExperimentFile), pipeline: judge(PipelineFile), network: judge(NetworkFile, true) },
+    {
+      experiment: judge(ExperimentFile),
+      pipeline: judge(PipelineFile),
+      network: spreadOut(judge(NetworkFile, true)),
+    },
     Object.fromEntries(Object.entries(kinds).map(([kind, schema]) => [kind, judge(schema)])),
   );
   await compile('written-network-validator.js', {

@@ -1,16 +1,25 @@
 /** "did you mean": the known name nearest to a misspelt one. */
 import { distance } from 'fastest-levenshtein';
 
-/** The nearest of `known` within a third of the length (at least 1, at most 4 edits), or nothing. Case costs nothing. */
+/**
+ * The nearest of `known` within a third of the length, rounded up (at most 4 edits), or nothing. Case costs nothing, and
+ * swapped letters (`laod`) are one edit.
+ */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   const lower = name.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.min(4, Math.max(1, Math.floor(name.length / 3))) + 1;
+  let bestDistance = Math.min(4, Math.ceil(name.length / 3)) + 1;
   for (const candidate of known) {
-    const d = distance(lower, candidate.toLowerCase());
+    const other = candidate.toLowerCase();
+    const edits = distance(lower, other);
+    const d = edits === 2 && sortedLetters(lower) === sortedLetters(other) ? 1 : edits;
     if (d < bestDistance) [best, bestDistance] = [candidate, d];
   }
   return best;
+}
+
+function sortedLetters(text: string): string {
+  return [...text].sort().join('');
 }
 
 /** The fix line of a problem about an unknown name: the nearest one, or else the list of the known. */

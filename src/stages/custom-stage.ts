@@ -56,6 +56,8 @@ async function bundle(path: string, projectRoot: string): Promise<Result<Bundle>
       entryPoints: [path],
       absWorkingDir: projectRoot,
       bundle: true,
+      // Not written there: it makes the source map's paths relative to where the module will lie.
+      outfile: '.assay/stages/module.mjs',
       write: false,
       metafile: true,
       format: 'esm',
