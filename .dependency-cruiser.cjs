@@ -3,7 +3,7 @@ const layers = [
   ['bin', ['cli']],
   ['cli', ['server', 'report', 'tracking', 'sweep', 'run', 'cache', 'plan', 'config', 'stages', 'models', 'engine', 'data', 'metrics']],
   ['server', ['report', 'tracking']],
-  ['report', ['tracking']],
+  ['report', ['tracking', 'stages', 'data']],
   ['tracking', []],
   ['sweep', ['run', 'cache', 'plan', 'config', 'stages', 'models', 'engine', 'data', 'metrics']],
   ['run', ['cache', 'plan', 'config', 'stages', 'models', 'engine', 'data', 'metrics']],

@@ -1,0 +1,113 @@
+/**
+ * Handlebars, held tightly: everything is escaped, a missing field is an error, prototypes are out of reach, and what is
+ * wrong in a user's template is told with its file and line. Knows no page's content.
+ */
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import Handlebars from 'handlebars';
+import { ProblemError, type SourcePosition } from '../core/problem.js';
+import { suggestName } from '../core/suggest.js';
+import { inspectTemplate } from './inspect-template.js';
+import { templateHelpers } from './template-helpers.js';
+import { shownPath, type TemplateFile, type TemplateFiles } from './template-files.js';
+
+export const { SafeString } = Handlebars;
+
+type Render = (context: unknown, options?: Handlebars.RuntimeOptions) => string;
+
+interface SourceTemplate {
+  readonly file: TemplateFile;
+  readonly shown: string;
+  readonly text: string;
+}
+
+function positionAt({ shown, text }: SourceTemplate, line: number, column: number): SourcePosition {
+  const lineText = text.split(/\r?\n/)[line - 1] ?? '';
+  return { file: shown, line, column: column + 1, length: 1, lineText };
+}
+
+/** Handlebars' exceptions carry their place in fields or, from the parser, in words. */
+function problemFrom(error: Error, source: SourceTemplate): ProblemError {
+  const fields = error as Error & { lineNumber?: number; column?: number };
+  const inWords = /line (\d+)/.exec(error.message)?.[1];
+  const atEnd = / - (\d+):(\d+)$/.exec(error.message);
+  const line = fields.lineNumber ?? (inWords === undefined ? Number(atEnd?.[1] ?? 1) : Number(inWords));
+  const column = fields.column ?? Number(atEnd?.[2] ?? 0);
+  // The parser draws the place over several lines; its last one says what it expected.
+  const words = error.message.replace(/ - \d+:\d+$/, '').split('\n');
+  const message = words.length > 1 ? words.at(-1)! : words[0]!;
+  return new ProblemError({
+    code: 'bad-template',
+    message: message.replace(/\.$/, ''),
+    at: positionAt(source, line, column),
+  });
+}
+
+/** A compiled template whose failures name its file; those in our own templates stay what they are: bugs. */
+function guarded(render: Render, source: SourceTemplate, anyOwn: boolean): Render {
+  return (context, options) => {
+    try {
+      return render(context, options);
+    } catch (error) {
+      if (!(error instanceof Error) || error instanceof ProblemError || !anyOwn) throw error;
+      throw problemFrom(error, source);
+    }
+  };
+}
+
+/**
+ * Compiles a page's templates; the result renders the layout for a view.
+ * @throws {ProblemError} `bad-template` for a user's template that does not parse, inserts text unescaped, reaches for
+ * prototypes, or is included by none.
+ */
+export function compileTemplates(
+  files: TemplateFiles,
+  projectRoot: string,
+  pageHelpers: Readonly<Record<string, () => Handlebars.SafeString>>,
+): (view: object) => string {
+  const handlebars = Handlebars.create();
+  // It would write to the console of whoever renders.
+  handlebars.unregisterHelper('log');
+  const helpers = { ...templateHelpers, ...pageHelpers };
+  const all = [files.layout, ...files.partials.values()];
+  const anyOwn = all.some(({ own }) => own);
+  const included = new Set<string>();
+
+  const compile = (file: TemplateFile): Render => {
+    const source = { file, shown: shownPath(file, projectRoot), text: readFileSync(file.path, 'utf8') };
+    let program: hbs.AST.Program;
+    try {
+      program = handlebars.parse(source.text);
+    } catch (error) {
+      throw problemFrom(error as Error, source);
+    }
+    const found = inspectTemplate(program);
+    found.partials.forEach((name) => included.add(name));
+    if (found.refusal !== undefined) {
+      const { message, line, column, fix } = found.refusal;
+      throw new ProblemError({ code: 'bad-template', message, at: positionAt(source, line, column), fix });
+    }
+    const render = handlebars.compile(program, { strict: true, preventIndent: true }) as Render;
+    return guarded(render, source, anyOwn);
+  };
+
+  const layout = compile(files.layout);
+  const partials = Object.fromEntries([...files.partials].map(([name, file]) => [name, compile(file)]));
+  for (const [name, file] of files.partials)
+    if (file.own && !included.has(name)) throw unusedPartial(file, name, included);
+  return (view) =>
+    layout(view, {
+      helpers,
+      partials,
+      allowProtoPropertiesByDefault: false,
+      allowProtoMethodsByDefault: false,
+    });
+}
+
+function unusedPartial(file: TemplateFile, name: string, included: ReadonlySet<string>): ProblemError {
+  return new ProblemError({
+    code: 'bad-template',
+    message: `expected partials/${basename(file.path)} to be included by a template, as {{> ${name}}}, got nobody who does`,
+    fix: suggestName(name, [...included]),
+  });
+}

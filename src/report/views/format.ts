@@ -1,0 +1,35 @@
+/** Numbers as the report prints them; the helpers of the templates and the sentences use the same ones. */
+import { formatCount } from '../../core/format-units.js';
+
+/** A narrow space that does not break: between a number and its unit. */
+const thin = '\u202f';
+
+/** A share as a percentage: `98.70 %`. Nothing that is not 1 is ever rounded to 100 %, nothing above 0 to 0 %. */
+export function percent(share: number, digits = 2): string {
+  const text = (share * 100).toFixed(digits);
+  const atLimit = (share < 1 && Number(text) >= 100) || (share > 0 && Number(text) === 0);
+  return `${atLimit && digits < 6 ? (share * 100).toFixed(digits + 2) : text}${thin}%`;
+}
+
+/** A number with four significant digits: `0.03427`, `12.35`, `1.2e-7`. */
+export function decimal(value: number): string {
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size < 1e-4 || size >= 1e7) return value.toExponential(2);
+  return size >= 1000 ? formatCount(value) : value.toPrecision(4);
+}
+
+/** `1 image`, `2 images`, `3 classes`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** `once`, `twice`, `23 times`. */
+export function times(count: number): string {
+  return count === 1 ? 'once' : count === 2 ? 'twice' : `${formatCount(count)} times`;
+}
+
+/** A sentence's first letter made large. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,306 @@
+/*
+ * Line charts over epochs, drawn by uPlot: legend that toggles, values under the pointer or by arrow keys, logarithmic
+ * scale, colours of the page's theme. Charts of one page point at the same epoch together.
+ */
+/* global uPlot, document, window, getComputedStyle, ResizeObserver, matchMedia */
+(() => {
+  'use strict';
+
+  const height = 260;
+  const font = '12px system-ui, sans-serif';
+
+  /** The computed value of a custom property, `light-dark()` resolved. */
+  function colour(name) {
+    const probe = document.createElement('span');
+    probe.style.color = `var(${name})`;
+    document.body.append(probe);
+    const value = getComputedStyle(probe).color;
+    probe.remove();
+    return value;
+  }
+
+  const formats = {
+    percent: (value) => `${(value * 100).toFixed(2)}\u202f%`,
+    decimal: (value) =>
+      Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5 ? value.toExponential(2) : value.toPrecision(4),
+  };
+  const tickFormats = {
+    percent: (value) => `${Number((value * 100).toPrecision(6))}\u202f%`,
+    decimal: (value) =>
+      value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)
+        ? value.toExponential(0)
+        : String(Number(value.toPrecision(6))),
+  };
+
+  const make = (tag, className, text) => {
+    const node = document.createElement(tag);
+    node.className = className;
+    if (text !== undefined) node.textContent = text;
+    return node;
+  };
+
+  class LineChart {
+    /** Charts that point at the same epoch. */
+    static all = [];
+
+    constructor(figure, chart) {
+      this.chart = chart;
+      this.plot = figure.querySelector('.chart-plot');
+      this.shown = chart.series.map(() => true);
+      this.logarithmic = false;
+      this.format = formats[chart.format];
+      this.tip = make('div', 'chart-tip');
+      this.makeLegend(figure.querySelector('.chart-series'));
+      if (chart.logarithmic) this.makeScaleSwitch(figure.querySelector('.chart-tools'));
+      this.makeKeyboard();
+      this.draw();
+      new ResizeObserver(() => this.resize()).observe(this.plot);
+      LineChart.all.push(this);
+    }
+
+    makeLegend(box) {
+      this.values = this.chart.series.map(({ label, place }, i) => {
+        const button = make('button', `toggle series-${place % 4}`);
+        button.type = 'button';
+        button.setAttribute('aria-pressed', 'true');
+        const value = make('output', 'value');
+        value.setAttribute('aria-live', 'off');
+        button.append(make('i', 'stroke'), make('span', '', label), value);
+        button.addEventListener('click', () => {
+          this.shown[i] = !this.shown[i];
+          button.setAttribute('aria-pressed', String(this.shown[i]));
+          this.uplot.setSeries(i + 1, { show: this.shown[i] });
+        });
+        box.append(button);
+        return value;
+      });
+    }
+
+    makeScaleSwitch(box) {
+      const button = make('button', 'tool', 'Log scale');
+      button.type = 'button';
+      button.setAttribute('aria-pressed', 'false');
+      button.addEventListener('click', () => {
+        this.logarithmic = !this.logarithmic;
+        button.setAttribute('aria-pressed', String(this.logarithmic));
+        this.draw();
+      });
+      box.append(button);
+    }
+
+    /** A slider over epochs, which is what the chart is to a keyboard and a screen reader. */
+    makeKeyboard() {
+      const { plot, chart } = this;
+      const last = chart.epochs.length - 1;
+      plot.tabIndex = 0;
+      plot.setAttribute('role', 'slider');
+      plot.setAttribute('aria-label', `${chart.title} by epoch`);
+      plot.setAttribute('aria-valuemin', String(chart.epochs[0]));
+      plot.setAttribute('aria-valuemax', String(chart.epochs[last]));
+      plot.addEventListener('keydown', (event) => {
+        const at = this.at ?? last;
+        const moves = {
+          ArrowLeft: at - 1,
+          ArrowDown: at - 1,
+          ArrowRight: at + 1,
+          ArrowUp: at + 1,
+          Home: 0,
+          End: last,
+        };
+        if (event.key === 'Escape') LineChart.point(undefined);
+        else if (event.key in moves) LineChart.point(Math.min(last, Math.max(0, moves[event.key])));
+        else return;
+        event.preventDefault();
+      });
+      plot.addEventListener('focus', () => {
+        if (plot.matches(':focus-visible')) LineChart.point(this.at ?? last);
+      });
+      plot.addEventListener('blur', () => LineChart.point(undefined));
+    }
+
+    /** Points all charts at the place `index` of the epochs, or at none. */
+    static point(index) {
+      for (const chart of LineChart.all) {
+        const left = index === undefined ? -10 : chart.uplot.valToPos(chart.chart.epochs[index], 'x');
+        chart.uplot.setCursor({ left, top: index === undefined ? -10 : 0 }, false);
+        chart.tell(index);
+      }
+    }
+
+    /** Writes the values at an epoch, by default the last, into legend, tip and the slider's text. */
+    tell(index) {
+      const { chart, tip, plot, uplot } = this;
+      this.at = index;
+      const shown = index ?? chart.epochs.length - 1;
+      const lines = chart.series.map(({ label, values }, i) => {
+        const value = values[shown];
+        const text = value === null || value === undefined ? '–' : this.format(value);
+        this.values[i].textContent = text;
+        return { label, text, i };
+      });
+      const epoch = `epoch ${chart.epochs[shown]}`;
+      plot.setAttribute('aria-valuenow', String(chart.epochs[shown]));
+      plot.setAttribute(
+        'aria-valuetext',
+        [epoch, ...lines.map(({ label, text }) => `${label} ${text}`)].join(', '),
+      );
+      tip.hidden = index === undefined;
+      if (tip.hidden) return;
+      tip.replaceChildren(
+        make('b', '', epoch),
+        ...lines
+          .filter(({ i }) => this.shown[i])
+          .map(({ label, text, i }) => {
+            const line = make('span', `series-${chart.series[i].place % 4}`);
+            line.append(make('i', 'stroke'), make('span', '', label), make('span', 'value', text));
+            return line;
+          }),
+      );
+      const left = uplot.valToPos(chart.epochs[index], 'x');
+      const { clientWidth } = uplot.over;
+      const onLeft = left > clientWidth / 2;
+      tip.style.left = onLeft ? '' : `${left + 12}px`;
+      tip.style.right = onLeft ? `${clientWidth - left + 12}px` : '';
+    }
+
+    yRange(low, high) {
+      if (low === null) return [0, 1];
+      if (this.logarithmic) return [low / 1.25, high * 1.25];
+      const pad = (high - low || Math.abs(high) || 1) * 0.08;
+      if (this.chart.format === 'percent') return [Math.max(0, low - pad), Math.min(1, high + pad)];
+      return [low >= 0 ? 0 : low - pad, high + pad];
+    }
+
+    options() {
+      const { chart } = this;
+      const [ink, line] = [colour('--ink-3'), colour('--line')];
+      const axis = { stroke: ink, font, ticks: { show: false } };
+      const points = chart.epochs.length <= 40;
+      const single = chart.epochs.length === 1;
+      return {
+        width: this.plot.clientWidth,
+        height,
+        padding: [10, 14, 0, 0],
+        legend: { show: false },
+        cursor: { y: false, drag: { x: false, y: false }, points: { size: 9 } },
+        scales: {
+          x: { time: false, range: (_, low, high) => (single ? [low - 0.5, high + 0.5] : [low, high]) },
+          y: { distr: this.logarithmic ? 3 : 1, range: (_, low, high) => this.yRange(low, high) },
+        },
+        axes: [
+          {
+            ...axis,
+            grid: { show: false },
+            space: 36,
+            incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
+          },
+          {
+            ...axis,
+            grid: { stroke: line, width: 1 },
+            space: 36,
+            size: chart.format === 'percent' ? 62 : 54,
+            values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : tickFormats[chart.format](tick))),
+          },
+        ],
+        series: [
+          {},
+          ...chart.series.map(({ label, place }, i) => {
+            const stroke = colour(`--series-${place % 4}`);
+            return {
+              label,
+              stroke,
+              show: this.shown[i],
+              width: 2,
+              // Told apart without colour, too.
+              ...(place === 0 && chart.series.length > 1 ? { dash: [6, 4] } : {}),
+              points: { show: points, size: 6, width: 2, fill: place === 0 ? colour('--card') : stroke },
+            };
+          }),
+        ],
+        hooks: {
+          setCursor: [(uplot) => this.follow(uplot.cursor.idx)],
+          drawAxes: [(uplot) => this.drawMark(uplot)],
+        },
+      };
+    }
+
+    /** The pointer moved in this chart: the others follow. */
+    follow(index) {
+      const at = index ?? undefined;
+      if (!this.drawing && at !== this.at) LineChart.point(at);
+    }
+
+    /** The epoch whose weights were kept. */
+    drawMark(uplot) {
+      const { markedEpoch } = this.chart;
+      if (markedEpoch === null) return;
+      const { ctx, bbox } = uplot;
+      const x = Math.round(uplot.valToPos(markedEpoch, 'x', true));
+      const ratio = window.devicePixelRatio;
+      ctx.save();
+      ctx.strokeStyle = ctx.fillStyle = colour('--ink-3');
+      ctx.setLineDash([2 * ratio, 3 * ratio]);
+      ctx.lineWidth = ratio;
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+      const onLeft = x > bbox.left + bbox.width / 2;
+      ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+      ctx.textAlign = onLeft ? 'right' : 'left';
+      // Loss falls and accuracy rises: the free corner is above the one and below the other.
+      const top =
+        this.chart.format === 'percent' ? bbox.top + bbox.height - 8 * ratio : bbox.top + 12 * ratio;
+      ctx.fillText('best', x + (onLeft ? -6 : 6) * ratio, top);
+      ctx.restore();
+    }
+
+    draw() {
+      this.drawing = true;
+      this.uplot?.destroy();
+      const { epochs, series } = this.chart;
+      this.uplot = new uPlot(this.options(), [epochs, ...series.map(({ values }) => values)], this.plot);
+      this.uplot.over.append(this.tip);
+      this.uplot.over.addEventListener('pointerdown', (event) => this.touch(event));
+      this.uplot.over.addEventListener('pointermove', (event) => this.touch(event));
+      this.drawing = false;
+      this.tell(undefined);
+    }
+
+    /** uPlot listens to the mouse alone; a finger points as well. */
+    touch(event) {
+      if (event.pointerType === 'mouse') return;
+      const { left } = this.uplot.over.getBoundingClientRect();
+      LineChart.point(this.uplot.posToIdx(event.clientX - left));
+    }
+
+    resize(width = this.plot.clientWidth) {
+      if (width > 0 && width !== this.uplot.width) this.uplot.setSize({ width, height });
+    }
+  }
+
+  function drawAll() {
+    for (const chart of LineChart.all) chart.draw();
+  }
+
+  /** Draws the charts of `data` into the figures that bear their ids. */
+  window.assayCharts = (charts) => {
+    for (const figure of document.querySelectorAll('[data-chart]')) {
+      const chart = charts.find(({ id }) => id === figure.dataset.chart);
+      if (chart !== undefined) new LineChart(figure, chart);
+    }
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
+    // Paper is light and about 680 pixels wide, whatever the screen is.
+    window.addEventListener('beforeprint', () => {
+      document.documentElement.dataset.theme = 'light';
+      for (const chart of LineChart.all) {
+        chart.draw();
+        chart.resize(640);
+      }
+    });
+    window.addEventListener('afterprint', () => {
+      delete document.documentElement.dataset.theme;
+      drawAll();
+    });
+  };
+})();
