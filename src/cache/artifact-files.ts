@@ -83,7 +83,7 @@ export interface FileFault {
 export type FileNamer = (path: string) => string;
 
 /** The file's status, or the fault that it is not there with the right size. */
-export function checkSize(folder: string, file: ArtifactFile, name: FileNamer): BigIntStats | FileFault {
+function checkSize(folder: string, file: ArtifactFile, name: FileNamer): BigIntStats | FileFault {
   let status: BigIntStats;
   try {
     status = lstatSync(join(folder, file.path), { bigint: true });

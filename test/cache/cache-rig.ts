@@ -66,7 +66,7 @@ export class CacheRig {
   start(program: string, input: unknown = {}): { child: ChildProcess; ended: Promise<Ended> } {
     const code = `
       import { createDiskArtifactCache, fingerprintOf } from ${JSON.stringify(this.#module())};
-      import { writeFileSync, appendFileSync, mkdirSync, rmSync } from 'node:fs';
+      import { appendFileSync, chmodSync, mkdirSync, writeFileSync } from 'node:fs';
       import { join } from 'node:path';
       import { setTimeout as sleep } from 'node:timers/promises';
       const input = JSON.parse(process.argv[1]);

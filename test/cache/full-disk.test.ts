@@ -12,12 +12,16 @@ import { CacheRig, recordOf, writeFiles } from './cache-rig.js';
 const fingerprint = fingerprintOf(recordOf('a'));
 const info = { record: recordOf('a'), seconds: 1, madeBy: 'r' };
 
+function system(program: 'mount' | 'umount', ...args: readonly string[]): void {
+  execFileSync(program, args, { stdio: 'ignore' });
+}
+
 /** Only the superuser may mount; everywhere else these tests show as skipped. */
 function canMount(): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'assay-mount-'));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'ignore' });
-    execFileSync('umount', [folder], { stdio: 'ignore' });
+    system('mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder);
+    system('umount', folder);
     return true;
   } catch {
     return false;
@@ -44,10 +48,10 @@ afterEach(() => rig[Symbol.dispose]());
 describe.skipIf(!canMount())('on a disk of 1 MiB', () => {
   beforeEach(() => {
     mkdirSync(rig.root);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', rig.root]);
+    system('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', rig.root);
   });
   afterEach(() => {
-    execFileSync('umount', [rig.root]);
+    system('umount', rig.root);
   });
 
   const freeBytes = (): number => statfsSync(rig.root).bavail * statfsSync(rig.root).bsize;
@@ -110,7 +114,7 @@ describe.skipIf(!canMount())('on a disk of 1 MiB', () => {
   it('a disk mounted read-only is read, and is not written without saying so', async () => {
     const entry = await rig.make('a', { x: '1' });
     rig.cache.remember('k', entry);
-    execFileSync('mount', ['-o', 'remount,ro', rig.root]);
+    system('mount', '-o', 'remount,ro', rig.root);
     expect(await rig.cache.find(fingerprint)).toEqual({ state: 'present', entry });
     expect((await rig.cache.open(entry)).ok).toBe(true);
     expect(rig.cache.lastUsed('k')).toEqual(entry);

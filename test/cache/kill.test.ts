@@ -141,3 +141,28 @@ it('entries name only artifacts that are there, whatever processes commit and co
   ]);
   expect((await rig.cache.verify({ drop: false })).problems).toEqual([]);
 });
+
+it('an artifact that is mended by one process is not dropped by another that saw it rotten', async () => {
+  using rig = new CacheRig();
+  // All make the same artifact under names of their own, spoil it, and look: what is lost is lost by rot alone.
+  const program = `
+    for (let turn = 0; turn < 40; turn++) {
+      const record = recordOf(input.me + '-' + (turn % 3));
+      const workspace = await cache.workspace(fingerprintOf(record));
+      writeFileSync(join(workspace.folder, 'x'), 'content');
+      const entry = await workspace.commit({ record, summary: {}, seconds: 1, madeBy: 'r' });
+      const folder = join(input.root, 'artifacts', entry.artifact.slice(0, 2), entry.artifact);
+      if (turn % 2 === 0) try { chmodSync(join(folder, 'x'), 0o644); writeFileSync(join(folder, 'x'), 'CONTENT', { flag: 'r+' }); } catch {}
+      for (const name of [0, 1, 2]) {
+        const found = await cache.find(fingerprintOf(recordOf(input.me + '-' + name)));
+        if (found.state === 'rotten' && found.problem.message.endsWith('got nothing')) {
+          console.log(found.problem.message);
+          process.exit(1);
+        }
+      }
+    }`;
+  const ended = await Promise.all([1, 2, 3].map((me) => rig.start(program, { me, root: rig.root }).ended));
+  expect(ended).toEqual([1, 2, 3].map(() => ({ code: 0, output: '' })));
+  await rig.cache.verify({ drop: true });
+  expect((await rig.cache.verify({ drop: false })).problems).toEqual([]);
+});
