@@ -13,7 +13,7 @@ const mostRows = 2000;
 
 /**
  * The settings of a resolved configuration under the paths by which `--set` writes them: `train.batchSize`,
- * `build.layers.0.units`, `params.classes`. A stage's `uses` is `train.uses`; seed, engine and name are fields of the
+ * `build.network.layers.1.dense.units`, `params.classes`. A stage's `uses` is `train.uses`; seed, engine and name are fields of the
  * run itself and no settings.
  */
 export function flattenSettings(config: JsonObject): SettingRow[] {

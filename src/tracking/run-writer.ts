@@ -6,7 +6,7 @@ import type { Database } from './database.js';
 import { flattenSettings } from './flatten-settings.js';
 import { processIdentity } from './process-identity.js';
 
-type Value = string | number | null;
+type Value = string | number | bigint | null;
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
 
 interface OpenRun {
@@ -14,6 +14,11 @@ interface OpenRun {
   /** Milliseconds since 1970. */
   readonly started: number;
   readonly series: Map<string, number>;
+}
+
+/** A whole number as an INTEGER: a column of any type would keep JavaScript's 64 as 64.0. */
+function storable(value: string | number | null): Value {
+  return Number.isSafeInteger(value) ? BigInt(value!) : value;
 }
 
 /** Statements are prepared when first needed: a cached run needs few of them. */
@@ -120,7 +125,7 @@ export class RunWriter {
         made,
         path,
         kind,
-        value,
+        storable(value),
       );
     }
     header.stages.forEach(({ name, kind, needs }, position) => {
@@ -192,7 +197,7 @@ export class RunWriter {
         record.step,
         record.epoch,
         elapsed,
-        value,
+        storable(value),
       );
     }
   }
@@ -241,7 +246,7 @@ export class RunWriter {
         'INSERT OR REPLACE INTO final_metrics (run, key, value) VALUES (?, ?, ?)',
         run.number,
         key,
-        value,
+        storable(value),
       );
     }
   }

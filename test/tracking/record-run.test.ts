@@ -3,7 +3,17 @@ import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RunEvent } from '../../src/core/events.js';
 import { openTracking } from '../../src/tracking/tracking.js';
-import { at, began, header, problemOf, record, temporaryFolder, trackingWith, valueOf } from './support.js';
+import {
+  at,
+  began,
+  configWith,
+  header,
+  problemOf,
+  record,
+  temporaryFolder,
+  trackingWith,
+  valueOf,
+} from './support.js';
 
 const id = 'quickstart-20261123-094105-3f9a';
 
@@ -239,6 +249,29 @@ describe('a recorded run', () => {
       ['warning', 'odd', null],
     ]);
     tracking.close();
+  });
+
+  it('has its settings leaf by leaf, each with the type that it was written with', () => {
+    const folder = temporaryFolder();
+    const tracking = valueOf(openTracking(folder));
+    const config = configWith({ rate: 0.5, augment: true, dropout: null, layers: [{ units: 3 }, 'flatten'] });
+    record(tracking, [at(id, 0, { type: 'run-started', run: header(id, { config }) })]);
+    tracking.close();
+    const other = new Sqlite(join(folder, 'assay.sqlite'), { readonly: true });
+    const sql = `SELECT path, kind, typeof(value) AS stored, value FROM settings WHERE path > 'params' ORDER BY path`;
+    expect(other.prepare(sql).raw().all()).toEqual([
+      ['params.classes', 'number', 'integer', 10],
+      ['train.augment', 'boolean', 'integer', 1],
+      ['train.batchSize', 'number', 'integer', 64],
+      ['train.dropout', 'null', 'null', null],
+      ['train.epochs', 'number', 'integer', 2],
+      ['train.layers.0.units', 'number', 'integer', 3],
+      ['train.layers.1', 'text', 'text', 'flatten'],
+      ['train.optimizer.kind', 'text', 'text', 'adam'],
+      ['train.rate', 'number', 'real', 0.5],
+      ['train.uses', 'text', 'text', 'train'],
+    ]);
+    other.close();
   });
 
   it('is in the file the moment it began, for others to see', async () => {
