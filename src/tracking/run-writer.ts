@@ -197,7 +197,7 @@ export class RunWriter {
         record.step,
         record.epoch,
         elapsed,
-        storable(value),
+        value,
       );
     }
   }
@@ -246,7 +246,7 @@ export class RunWriter {
         'INSERT OR REPLACE INTO final_metrics (run, key, value) VALUES (?, ?, ?)',
         run.number,
         key,
-        storable(value),
+        value,
       );
     }
   }
