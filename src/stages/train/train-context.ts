@@ -1,4 +1,4 @@
-/** The stage's context with the settings of `train`, which the runner checked against the schema of this kind. */
+/** The context of the stage `train`, by a short name for the files of this folder. */
 import type { StageContext } from '../stage.js';
 import type { TrainSettings } from '../train.schema.js';
 

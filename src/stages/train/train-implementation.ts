@@ -11,6 +11,7 @@ import { createBatchSource } from '../../data/batches.js';
 import { loadPreparedData } from '../../data/prepared-data.js';
 import { readModelFolder, writeModelFolder } from '../../models/tfjs-artifact.js';
 import type { StageImplementation } from '../stage.js';
+import type { TrainSettings } from '../train.schema.js';
 import { createSchedule } from './schedules/create-schedule.js';
 import type { TrainContext } from './train-context.js';
 import { readCheckpoint } from './training-checkpoint.js';
@@ -18,10 +19,7 @@ import type { TrainingProgress } from './training-progress.js';
 import { TrainingRun } from './training-run.js';
 import { trainingSetup, watchOf } from './training-setup.js';
 
-export const trainImplementation: StageImplementation = {
-  // The runner hands in settings that were checked against the schema of this very kind.
-  execute: (context) => train(context as unknown as TrainContext),
-};
+export const trainImplementation: StageImplementation<TrainSettings> = { execute: train };
 
 async function train(context: TrainContext): Promise<StageSummary> {
   const { settings, seed, inputs } = context;
