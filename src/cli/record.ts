@@ -17,7 +17,9 @@ export async function readRecord<T>(
       fix: 'run an experiment first: npx assay run experiments/quickstart.yaml',
     });
   }
-  const tracking = openTracking(project.runsFolder);
+  // Writing serves to mark runs whose process died; a record that can't be written can still be read.
+  let tracking = openTracking(project.runsFolder);
+  if (!tracking.ok) tracking = openTracking(project.runsFolder, { readOnly: true });
   if (!tracking.ok) return tracking;
   try {
     tracking.value.markInterrupted();

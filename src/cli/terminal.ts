@@ -14,6 +14,7 @@ interface LiveLine {
 
 const refreshMilliseconds = 80;
 const barWidth = 24;
+const mostReasons = 3;
 
 function bar(done: number, total: number): string {
   const full = total > 0 ? Math.min(barWidth, Math.round((done / total) * barWidth)) : 0;
@@ -29,6 +30,12 @@ function epochLine(metrics: Metrics): string {
     return `${group} loss ${loss.toFixed(4)}${accuracy === undefined ? '' : `, accuracy ${accuracy.toFixed(4)}`}`;
   };
   return [show('train'), show('validation')].filter((part) => part !== undefined).join(' · ');
+}
+
+/** Why a stage runs, in one line: the first reasons, and how many more. */
+function reasons(why: readonly string[]): string {
+  const shown = why.slice(0, mostReasons).join('; ');
+  return why.length > mostReasons ? `${shown}; and ${why.length - mostReasons} more` : shown;
 }
 
 export class Terminal {
@@ -64,7 +71,7 @@ export class Terminal {
       case 'stage-waiting':
         return `${colours.yellow('…')} ${event.stage} ${colours.dim('another process is making it; waiting')}`;
       case 'stage-started':
-        return `${colours.cyan('▸')} ${event.stage} ${colours.dim(event.why.join('; '))}`;
+        return `${colours.cyan('▸')} ${event.stage} ${colours.dim(reasons(event.why))}`;
       case 'stage-event':
         return this.#stageLine(event.stage, event.event);
       case 'stage-ended': {
