@@ -87,7 +87,11 @@ function assemble(
 /** Runs an empty image through: what tfjs refuses only when it computes is to fail here, not in the middle of training. */
 function tryOnce(model: tfLayers.LayersModel, { inputShape, locate }: BuildRequest): void {
   try {
-    tf.tidy(() => withSeededMathRandom(0, () => model.predict(tf.zeros([1, ...inputShape]))));
+    withSeededMathRandom(0, () =>
+      tf.tidy(() => {
+        model.predict(tf.zeros([1, ...inputShape]));
+      }),
+    );
   } catch (error) {
     if (error instanceof ProblemError) throw error;
     throw networkFails(error, locate);

@@ -15,8 +15,6 @@ const initializerOnly = (name: string, what: string, start: string) =>
   Object.fromEntries(
     Object.entries(weight(name, what, start)).filter(([key]) => key.endsWith('Initializer')),
   );
-const withoutConstraint = (properties: ReturnType<typeof weight>) =>
-  Object.fromEntries(Object.entries(properties).filter(([key]) => !key.endsWith('Constraint')));
 const weights = { weights: true };
 const merges = { merges: true };
 const axis = (description: string) => Type.Enum([-4, -3, -2, -1, 1, 2, 3, 4], { description });
@@ -121,8 +119,8 @@ export const generalLayers = {
       epsilon,
       center,
       scale,
-      ...withoutConstraint(beta),
-      ...withoutConstraint(gamma),
+      ...beta,
+      ...gamma,
     },
     weights,
   ),

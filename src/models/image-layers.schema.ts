@@ -16,7 +16,8 @@ const kernelSize = pair('How large a window it looks at.', 1);
 const strides = pair('How far the window moves each time. Default: 1.', 1);
 const bias = { useBias, ...weight('bias', 'biases', 'zeros') };
 const kernel = weight('kernel', 'kernel weights', 'glorotNormal');
-const depthwise = weight('depthwise', 'depthwise weights', 'glorotNormal');
+// tfjs saves this layer's regularizer a second time, as a constraint, and then can't load it.
+const depthwise = weight('depthwise', 'depthwise weights', 'glorotNormal', false);
 const depthMultiplier = count('How many outputs for each input channel. Default: 1.', 1024);
 const weights = { weights: true };
 

@@ -1,6 +1,6 @@
 /**
- * Turns a layer's settings, as YAML has them, into what tf.layers' factories take: initializers, regularizers and
- * constraints by name or as `{ kind, … }`, wrapped layers, and the few places where tfjs's own defaults or checks are
+ * Turns a layer's settings, as YAML has them, into what tf.layers' factories take: initializers and
+ * regularizers by name or as `{ kind, … }`, wrapped layers, and the few places where tfjs's own defaults or checks are
  * broken. Owns no rules of what may be set: `*.schema.ts` has checked that.
  */
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
@@ -33,7 +33,6 @@ function optionValue(
 ): unknown {
   if (key.endsWith('Initializer')) return initializer(value);
   if (key.endsWith('Regularizer')) return byKind(tfLayers.regularizers as unknown as Kinds, value);
-  if (key.endsWith('Constraint')) return byKind(tfLayers.constraints as unknown as Kinds, value);
   if (key === 'layer') {
     const [wrapped, config] =
       typeof value === 'string' ? [value, {}] : Object.entries(value as JsonObject)[0]!;
@@ -45,12 +44,11 @@ function optionValue(
   return value;
 }
 
-/** Fills in the -1 of a target shape; tfjs would leave that side unknown. */
+/** Fills in the -1 of a target shape that was checked; tfjs would leave that side unknown. */
 function wholeShape(target: readonly number[], inputShape: readonly number[]): number[] {
   const product = (sides: readonly number[]): number => sides.reduce((all, side) => all * side, 1);
-  const known = product(target.filter((side) => side !== -1));
-  const rest = product(inputShape) / known;
-  return target.map((side) => (side === -1 && Number.isInteger(rest) ? rest : side));
+  const rest = product(inputShape) / product(target.filter((side) => side !== -1));
+  return target.map((side) => (side === -1 ? rest : side));
 }
 
 function byKind(kinds: Kinds, value: Json): unknown {

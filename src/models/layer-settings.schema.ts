@@ -38,14 +38,16 @@ export const padding = oneOf(
   'same',
 );
 
-/** Initializer, constraint and, unless said otherwise, regularizer of one weight. */
+/**
+ * Initializer and, unless said otherwise, regularizer of one weight. There are no constraints: tfjs reads them and never
+ * applies them while it trains.
+ */
 export function weight(name: string, what: string, start: string, regularized = true): TProperties {
   return {
     [`${name}Initializer`]: define('initializer', `How ${what} start. Default: ${start}.`),
     ...(regularized && {
       [`${name}Regularizer`]: define('regularizer', `What is added to the loss for large ${what}.`),
     }),
-    [`${name}Constraint`]: define('constraint', `What ${what} are held to after each training step.`),
   };
 }
 

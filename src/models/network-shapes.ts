@@ -22,9 +22,18 @@ export function showShape(shape: readonly (number | null)[]): string {
   return shape.map((side) => (side === null || Number.isNaN(side) ? '?' : side)).join('×');
 }
 
-/** @throws {ProblemError} `layer-input` when the layer can't take what comes before it. */
+/** @throws {ProblemError} `layer-input` or `incompatible-shapes` when the layer can't take what comes before it. */
 export function checkInputForm(layer: PlannedLayer, inputs: readonly NamedShape[], locate: Locate): void {
   const { from, shape } = inputs[0]!;
+  if (layer.type === 'flatten' && shape.length === 1) {
+    throw new ProblemError({
+      code: 'layer-input',
+      message: `expected the input of ${describeLayer(layer)} to have several sides, got ${showShape(shape)} from "${from}"`,
+      at: locate(layer.path),
+      fix: 'take the layer out: its input is flat already',
+    });
+  }
+  if (layer.type === 'reshape') checkTargetShape(layer, shape, locate);
   const wanted =
     layer.type === 'timeDistributed' && shape.length < 2
       ? { rank: 2, form: 'steps × features' }
@@ -38,6 +47,25 @@ export function checkInputForm(layer: PlannedLayer, inputs: readonly NamedShape[
       wanted.rank === 1
         ? 'put a flatten or a global pooling before it'
         : `put a reshape to ${wanted.form} before it${wanted.rank === 3 ? ', or take out what flattened the image' : ''}`,
+  });
+}
+
+function checkTargetShape(layer: PlannedLayer, input: readonly number[], locate: Locate): void {
+  const target = layer.config['targetShape'] as readonly number[];
+  const product = (sides: readonly number[]): number => sides.reduce((all, side) => all * side, 1);
+  const open = target.filter((side) => side === -1).length;
+  const known = product(target.filter((side) => side !== -1));
+  const values = product(input);
+  if (open === 0 ? known === values : open === 1 && values % known === 0) return;
+  throw new ProblemError({
+    code: 'incompatible-shapes',
+    message: expected(
+      `the target shape of ${describeLayer(layer)}`,
+      `of ${formatCount(values)} values, as its input ${showShape(input)}`,
+      target,
+    ),
+    at: locate([...layer.path, 'targetShape']),
+    fix: 'put -1 for one side, and it is worked out where that is possible',
   });
 }
 
@@ -93,20 +121,6 @@ export function layerRefused(
       fix:
         mergeFixes[layer.type] ??
         'give them the same shape, or one that repeats over the other (a side of 1)',
-    });
-  }
-  if (layer.type === 'reshape') {
-    const { shape } = inputs[0]!;
-    const values = shape.reduce((product, side) => product * side, 1);
-    return new ProblemError({
-      code: 'incompatible-shapes',
-      message: expected(
-        `the target shape of ${describeLayer(layer)}`,
-        `of ${formatCount(values)} values, as its input ${showShape(shape)}`,
-        layer.config['targetShape'],
-      ),
-      at: locate([...layer.path, 'targetShape']),
-      fix: 'put -1 for one side, and it is worked out',
     });
   }
   return new ProblemError({

@@ -1,4 +1,4 @@
-/** Activations, initializers, regularizers and constraints: what layers' schemas refer to under `$defs`. */
+/** Activations, initializers and regularizers: what layers' schemas refer to under `$defs`. */
 import Type, { type TProperties, type TSchema } from 'typebox';
 
 /** All of tfjs's that can be saved and loaded again; `gelu_new` can't. */
@@ -22,13 +22,6 @@ const activations = [
 
 const number = (description: string, options: object = {}) =>
   Type.Optional(Type.Number({ description, ...options }));
-const axis = Type.Optional(
-  Type.Integer({
-    description: 'The axis of the weight along which norms are taken. Default: 0.',
-    minimum: 0,
-    maximum: 4,
-  }),
-);
 const mean = number('Default: 0.');
 const deviation = number('Standard deviation. Default: 0.05.', { exclusiveMinimum: 0 });
 const gain = number('Factor. Default: 1.');
@@ -83,19 +76,6 @@ const l1 = share("the sum of the weights' absolute values");
 const l2 = share("the sum of the weights' squares");
 const regularizers = { l1: { l1 }, l2: { l2 }, l1l2: { l1, l2 } };
 
-const norm = (description: string) => number(description, { minimum: 0 });
-const constraints = {
-  nonNeg: {},
-  unitNorm: { axis },
-  maxNorm: { maxValue: norm('Largest norm. Default: 2.'), axis },
-  minMaxNorm: {
-    minValue: norm('Smallest norm. Default: 0.'),
-    maxValue: norm('Largest norm. Default: 1.'),
-    rate: number('How far to go at each step, from 0 to 1. Default: 1.', { minimum: 0, maximum: 1 }),
-    axis,
-  },
-};
-
 const withoutOptions = (options: object, ...incomplete: string[]): string[] =>
   Object.keys(options).filter((kind) => !incomplete.includes(kind));
 
@@ -106,10 +86,5 @@ export const sharedDefinitions: Readonly<Record<string, TSchema>> = {
     'What is added to the loss for large weights.',
     regularizers,
     withoutOptions(regularizers),
-  ),
-  constraint: kinds(
-    'What a weight is held to after each training step.',
-    constraints,
-    withoutOptions(constraints),
   ),
 };
