@@ -12,24 +12,24 @@ export const digitSize = 28;
 /** How far the ranges go, in pixels unless said. Together they set how hard the data set is. */
 const ranges = {
   /** Height of the digit. */
-  height: [14, 21],
+  height: [16, 21],
   /** Its width by its height. */
   aspect: [0.5, 0.85],
   /** Degrees, either way. */
-  turn: 16,
+  turn: 10,
   /** Sideways by height, either way. */
-  slant: 0.3,
+  slant: 0.25,
   /** From the middle, each way. */
-  shift: 2.6,
+  shift: 2.2,
   /** Amplitude of the waves that bend the digit, and of each point's own trembling (by the digit's height). */
-  bend: 0.075,
+  bend: 0.055,
   tremble: 0.016,
   /** Half of the pen's width, and how much it changes along a stroke. */
-  pen: [0.55, 1.35],
+  pen: [0.75, 1.45],
   penChange: 0.25,
-  ink: [0.55, 1],
+  ink: [0.7, 1],
   /** Standard deviation of each pixel's noise, of 255. */
-  noise: [4, 26],
+  noise: [3, 14],
 } as const;
 
 /** Straight pieces that stand for the curve between two points. */
