@@ -1,7 +1,24 @@
 // The one-way flow of ARCHITECTURE.md, as rules: each folder may import the folders below it and `core`.
 const layers = [
   ['bin', ['cli']],
-  ['cli', ['server', 'report', 'tracking', 'sweep', 'run', 'cache', 'plan', 'config', 'stages', 'models', 'engine', 'data', 'metrics']],
+  [
+    'cli',
+    [
+      'server',
+      'report',
+      'tracking',
+      'sweep',
+      'run',
+      'cache',
+      'plan',
+      'config',
+      'stages',
+      'models',
+      'engine',
+      'data',
+      'metrics',
+    ],
+  ],
   ['server', ['report', 'tracking']],
   ['report', ['tracking', 'stages', 'data']],
   ['tracking', []],
@@ -19,7 +36,12 @@ const layers = [
 ];
 module.exports = {
   forbidden: [
-    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     ...layers.map(([folder, below]) => ({
       name: `${folder}-imports-down-only`,
       severity: 'error',
