@@ -5,8 +5,10 @@
  *
  * Usage: node scripts/generate-schemas.mjs [--check]        (after tsc; npm run build does both)
  */
+import console from 'node:console';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';

@@ -68,8 +68,9 @@ function collectPaths(schema, pointer, path, into) {
   }
 }
 
-/** Drops what only the program reads and JSON can't hold. */
-const plain = (schema) => JSON.parse(JSON.stringify(schema));
+/** A copy as JSON, without the keyword that only the program reads. */
+const plain = (schema) =>
+  JSON.parse(JSON.stringify(schema, (key, value) => (key === 'assayRule' ? undefined : value)));
 
 /** `kinds` has the settings' schema of each stage kind by its name. Returns the schemas by the name of their file. */
 export function publishedSchemas({ experiment, pipeline, network, kinds }) {

@@ -8,7 +8,7 @@ import { showValue } from '../core/problem.js';
 import { suggestName } from '../core/suggest.js';
 import type { Pipeline, PipelineStage } from './pipeline-file.js';
 import type { Finding, ProblemList } from './problem-list.js';
-import { makeMap, member, withEntry, type MapEntry, type MapNode, type SourceNode } from './source-node.js';
+import { makeMap, member, type MapEntry, type MapNode, type SourceNode } from './source-node.js';
 
 export interface ConfiguredStage {
   readonly stage: PipelineStage;
@@ -58,7 +58,7 @@ class Merger {
   }
 
   addParams(params: MapNode): void {
-    for (const [key, entry] of params.entries) this.params = withEntry(this.params, key, entry);
+    this.params = makeMap(new Map([...this.params.entries, ...params.entries]), this.params.place);
   }
 
   addFacts(root: MapNode, own: boolean): void {

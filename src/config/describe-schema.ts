@@ -10,7 +10,7 @@ export function describeSchema(schema: Schema): string {
   if (schema.enum !== undefined) {
     const [only, ...others] = schema.enum;
     if (others.length === 0) return showValue(only);
-    if (schema.enum.length > mostListed) return `one of the ${schema.enum.length} known names`;
+    if (schema.enum.length > mostListed) return `one of ${schema.enum.length} names`;
     return `one of ${schema.enum.map(showValue).join(', ')}`;
   }
   const union = schema.discriminator === undefined ? (schema.anyOf ?? schema.oneOf) : undefined;
@@ -56,9 +56,10 @@ function describeNumber(type: 'integer' | 'number', schema: Schema): string {
   return rules.length === 0 ? noun : `${noun} ${rules.join(' and ')}`;
 }
 
-function describeText({ minLength = 0, maxLength, pattern }: Schema): string {
+function describeText({ minLength = 0, maxLength, pattern, assayRule }: Schema): string {
   const rules: string[] = [];
-  if (pattern !== undefined) rules.push(`matching /${pattern}/`);
+  if (assayRule !== undefined) rules.push(assayRule);
+  else if (pattern !== undefined) rules.push(`matching /${pattern}/`);
   else if (minLength > 1) rules.push(`of at least ${minLength} characters`);
   else if (minLength === 1) rules.push('that is not empty');
   if (maxLength !== undefined) rules.push(`of at most ${maxLength} characters`);

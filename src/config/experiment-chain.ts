@@ -79,10 +79,12 @@ export function readChain(request: FileRequest, checker: Checker, problems: Prob
 function readLayer(document: SourceDocument, checker: Checker, problems: ProblemList): ExperimentLayer {
   const { root } = document;
   checkValue(checker, { node: root, name: '', at: document.source.place(0, 1) }, problems);
-  const set = [...mapMember(root, 'set').entries].map(([path, { key, value }]): Assignment => ({
-    path,
-    at: key,
-    value,
-  }));
+  const set = [...mapMember(root, 'set').entries]
+    .slice(0, limits.assignments)
+    .map(([path, { key, value }]): Assignment => ({
+      path,
+      at: key,
+      value,
+    }));
   return { document, params: mapMember(root, 'params'), set };
 }

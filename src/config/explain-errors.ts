@@ -7,9 +7,10 @@ import { expected, showValue } from '../core/problem.js';
 import { suggestName } from '../core/suggest.js';
 import { describeSchema } from './describe-schema.js';
 import type { Schema } from './json-schema.js';
+import { meantErrors, pointerParts } from './meant-errors.js';
 import { limits } from './limits.js';
 import type { ProblemList } from './problem-list.js';
-import { pickBranch } from './schema-walk.js';
+import { cutLists, isOneOfManyKeys } from './schema-walk.js';
 import type { Place } from './source-file.js';
 import { member, toJson, type SourceNode } from './source-node.js';
 
@@ -37,11 +38,12 @@ export interface CheckedValue {
 
 /** Judges the value and tells every problem; true when there is none. */
 export function checkValue(checker: Checker, value: CheckedValue, problems: ProblemList): boolean {
-  if (checker.validate(toJson(value.node))) return true;
+  // A validator judges every item even of a list that is far too long, at a cost that grows with their square.
+  const node = value.node.size > limits.errors ? cutLists(checker.schema, value.node) : value.node;
+  if (checker.validate(toJson(node))) return true;
   const before = problems.count;
-  const errors = meantErrors(checker.validate.errors ?? [], checker.schema, value.node);
   const said = new Set<string>();
-  for (const error of errors) {
+  for (const { error, holder } of meantErrors(checker.validate.errors ?? [], checker.schema, node)) {
     if (value.partial === true && error.keyword === 'required') continue;
     // One sentence tells the whole rule of a value, so one is enough.
     const key = isAboutKey(error)
@@ -49,64 +51,17 @@ export function checkValue(checker: Checker, value: CheckedValue, problems: Prob
       : error.instancePath;
     if (said.has(key)) continue;
     said.add(key);
-    if (problems.full) break;
-    explain(error, checker.schema, value, problems);
+    if (problems.full) {
+      problems.skip();
+      continue;
+    }
+    explain(error, holder, value, problems);
   }
   return problems.count === before;
 }
 
 function isAboutKey({ keyword }: ErrorObject): boolean {
-  return ['additionalProperties', 'required', 'propertyNames'].includes(keyword);
-}
-
-/** `/a~1b/0` → `['a/b', '0']`; of a schema path (`network.schema.json#/items/type`) alike. */
-function pointerParts(pointer: string): string[] {
-  const parts = pointer.split('/').slice(1);
-  return parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-function schemaOf(schema: Schema, path: string): Schema {
-  let at: unknown = schema;
-  for (const part of pointerParts(path)) {
-    const key = decodeURIComponent(part);
-    at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined;
-  }
-  return (at ?? {}) as Schema;
-}
-
-/** The schema that holds the failed keyword. */
-function holderOf(error: ErrorObject, schema: Schema): Schema {
-  return schemaOf(schema, error.schemaPath.slice(0, error.schemaPath.lastIndexOf('/')));
-}
-
-function nodeAt(node: SourceNode, path: readonly string[]): SourceNode | undefined {
-  return path.reduce<SourceNode | undefined>((at, key) => member(at, key), node);
-}
-
-function meantErrors(errors: readonly ErrorObject[], schema: Schema, node: SourceNode): ErrorObject[] {
-  let left = errors.slice(0, limits.errors);
-  const unions = left.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
-  unions.sort((a, b) => a.schemaPath.length - b.schemaPath.length);
-  for (const union of unions) {
-    if (!left.includes(union)) continue;
-    const holder = holderOf(union, schema);
-    const at = nodeAt(node, pointerParts(union.instancePath));
-    const branch = at === undefined ? undefined : pickBranch(holder, holder.anyOf ?? holder.oneOf ?? [], at);
-    const inUnion = `${union.schemaPath}/`;
-    const inBranch = `${inUnion}${branch ?? 'none'}/`;
-    const kept = left.filter(
-      (error) => !error.schemaPath.startsWith(inUnion) || error.schemaPath.startsWith(inBranch),
-    );
-    // What a branch says through a reference has a path of its own, but is about something inside the value.
-    const branchSpeaks = kept.some(
-      ({ schemaPath, instancePath }) =>
-        schemaPath.startsWith(inBranch) ||
-        (!schemaPath.startsWith(inUnion) && instancePath.startsWith(`${union.instancePath}/`)),
-    );
-    left = branchSpeaks ? kept.filter((error) => error !== union) : kept;
-  }
-  const isSummary = ({ keyword }: ErrorObject) => keyword === 'if' || keyword === 'propertyNames';
-  return left.some((error) => !isSummary(error)) ? left.filter((error) => error.keyword !== 'if') : left;
+  return keyword === 'additionalProperties' || keyword === 'required';
 }
 
 interface Spot {
@@ -133,8 +88,7 @@ function nameOf(spot: Spot, key?: string): string {
   return path === '' ? 'the file' : `"${path}"`;
 }
 
-function explain(error: ErrorObject, schema: Schema, value: CheckedValue, problems: ProblemList): void {
-  const holder = holderOf(error, schema);
+function explain(error: ErrorObject, holder: Schema, value: CheckedValue, problems: ProblemList): void {
   const spot = spotOf(error, value);
   if (isBroken(spot.node)) return;
   switch (error.keyword) {
@@ -160,17 +114,12 @@ function explain(error: ErrorObject, schema: Schema, value: CheckedValue, proble
       return;
     }
     case 'discriminator': {
-      explainTag(
-        error,
-        schemaOf(schema, error.schemaPath.slice(0, -'/discriminator'.length)),
-        spot,
-        problems,
-      );
+      explainTag(error, holder, spot, problems);
       return;
     }
   }
-  if (error.propertyName !== undefined || error.keyword === 'propertyNames') {
-    const key = error.propertyName ?? String(error.params['propertyName']);
+  if (error.propertyName !== undefined) {
+    const key = error.propertyName;
     const entry = spot.node?.kind === 'map' ? spot.node.entries.get(key) : undefined;
     problems.add({
       code: 'bad-name',
@@ -274,6 +223,16 @@ const booleans: Readonly<Record<string, boolean>> = {
 
 /** What the user probably meant to write. */
 function fixFor(schema: Schema, got: unknown): string | undefined {
+  const keys = (schema.anyOf ?? [])
+    .filter(isOneOfManyKeys)
+    .flatMap(({ properties }) => Object.keys(properties ?? {}));
+  if (keys.length > 0 && typeof got === 'string') {
+    if (keys.includes(got)) return `give it its settings: ${got}: { … }`;
+    return suggestFrom(
+      [...new Set([...(schema.anyOf ?? []).flatMap((branch) => branch.enum ?? []), ...keys])],
+      got,
+    );
+  }
   if (schema.enum !== undefined || schema.const !== undefined)
     return suggestFrom(schema.enum ?? [schema.const], got);
   if (typeof got !== 'string') return got === null ? 'give it a value, or take the line away' : undefined;

@@ -20,6 +20,7 @@ export const ExperimentFile = Type.Object(
         minLength: 1,
         maxLength: 100,
         pattern: '^[^\\u0000-\\u001f\\u007f]+$',
+        assayRule: 'on one line that is not empty,',
       }),
     ),
     description: Type.Optional(Type.String({ description: 'What it is for; shown in the report.' })),
@@ -46,6 +47,7 @@ export const ExperimentFile = Type.Object(
     params: Type.Optional(Params),
     set: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), {
+        maxProperties: 1000,
         description:
           'What to set differently from the pipeline: dotted path → value, such as train.optimizer.learningRate: 0.01.',
       }),
@@ -86,7 +88,10 @@ export const PipelineFile = Type.Object(
     description: Type.Optional(Type.String({ description: 'What it is for.' })),
     params: Type.Optional(Params),
     stages: Type.Record(Type.String(), StageEntry, {
-      propertyNames: { pattern: namePattern },
+      propertyNames: {
+        pattern: namePattern,
+        assayRule: 'of letters, digits, _ and -, a letter first, 64 characters at most',
+      },
       description: 'The stages by name. Each runs after those it needs.',
       minProperties: 1,
       maxProperties: 200,

@@ -33,8 +33,13 @@ export interface Schema {
   readonly uniqueItems?: boolean;
   readonly minProperties?: number;
   readonly maxProperties?: number;
+  readonly propertyNames?: Schema;
+  readonly then?: Schema;
+  readonly else?: Schema;
   /** Ours: the setting names a file whose content takes its place, or is that content. */
   readonly assayFile?: 'network';
+  /** Ours: what a pattern asks for, in words. */
+  readonly assayRule?: string;
   readonly $ref?: string;
 }
 

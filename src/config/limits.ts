@@ -11,6 +11,8 @@ export const limits = {
   values: 200_000,
   /** Stages of a pipeline, and needs of a stage. */
   stages: 200,
+  /** Paths that one file sets. */
+  assignments: 1000,
   /** Errors of one validator that are looked at. */
   errors: 5000,
   /** Characters of a text that references are put into. */

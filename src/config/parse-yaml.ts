@@ -7,9 +7,6 @@ import {
   isAlias,
   isMap,
   isScalar,
-  Lexer,
-  Parser,
-  type CST,
   type Document,
   type Node,
   type Pair,
@@ -29,11 +26,8 @@ import {
   type MapNode,
   type SourceNode,
 } from './source-node.js';
+import { parseTokens } from './yaml-tokens.js';
 import { syntaxFindings, tagFinding } from './yaml-syntax.js';
-
-/** The parser keeps up to two entries on its stack for each level that the file nests. */
-const parserStack = 2 * limits.depth + 8;
-const mostBrokenTokens = 50;
 
 /**
  * Parses the source from `offset` on. Returns nothing, and has told why, when the text is not one well-formed document;
@@ -62,7 +56,7 @@ export function parseYaml(source: SourceFile, problems: ProblemList, offset = 0)
       });
       return undefined;
     }
-    document = next as Document.Parsed;
+    document = next;
   }
   if (document === undefined) return makeScalar(null, source.place(offset, offset));
   const errors = [
@@ -70,51 +64,10 @@ export function parseYaml(source: SourceFile, problems: ProblemList, offset = 0)
     ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED'),
   ];
   if (errors.length > 0) {
-    for (const finding of syntaxFindings(errors, source, offset)) problems.add(finding);
+    for (const finding of syntaxFindings(errors, document, source, offset)) problems.add(finding);
     return undefined;
   }
   return new Converter(source, offset, problems).convert(document.contents, undefined);
-}
-
-/** Runs the token parser, which does not recurse, and refuses what would make the next one recurse too deep. */
-function parseTokens(
-  text: string,
-  source: SourceFile,
-  offset: number,
-  problems: ProblemList,
-): CST.Token[] | undefined {
-  const parser = new Parser();
-  const tokens: CST.Token[] = [];
-  let broken = 0;
-  let read = 0;
-  const keep = (token: CST.Token): boolean => {
-    tokens.push(token);
-    if (token.type === 'error') broken += 1;
-    if (token.type !== 'directive') return true;
-    problems.add({
-      code: 'yaml-directive',
-      message: `expected a document without directives, got ${showValue(token.source)}`,
-      at: source.place(offset + token.offset, offset + token.offset + token.source.length),
-      fix: 'take the line away',
-    });
-    return false;
-  };
-  for (const lexeme of new Lexer().lex(text)) {
-    for (const token of parser.next(lexeme)) if (!keep(token)) return undefined;
-    read += lexeme.length;
-    if (parser.stack.length > parserStack) {
-      const at = Math.min(parser.offset, read, text.length - 1);
-      problems.add({
-        code: 'too-deep',
-        message: `expected mappings and lists to be nested at most ${limits.depth} levels deep, got more`,
-        at: source.place(offset + at, offset + at + 1),
-      });
-      return undefined;
-    }
-    if (broken >= mostBrokenTokens) break;
-  }
-  for (const token of parser.end()) if (!keep(token)) return undefined;
-  return tokens;
 }
 
 class Converter {
@@ -136,17 +89,16 @@ class Converter {
     if (node === null) return makeScalar(null, key);
     const place = this.placeOf(node, key);
     if (isAlias(node)) return this.alias(node.source, place);
-    if (node.tag !== undefined && node.range != null) {
+    if (node.tag !== undefined && node.range) {
       // The tag stands before the value, which is where the node's range begins.
       const line = this.source.lineAt(place.from);
-      const tag = this.source.text.lastIndexOf('!', place.from);
+      let tag = this.source.text.lastIndexOf('!', place.from);
+      while (this.source.text[tag - 1] === '!') tag -= 1;
       this.problems.add(tagFinding(tag >= line.from ? this.source.place(tag, place.to) : place));
     }
     const { anchor } = node as { anchor?: string };
     if (anchor !== undefined) this.anchors.set(anchor, undefined);
-    const made = isScalar(node)
-      ? this.scalar(node.value, place)
-      : this.collection(node as YAMLMap | YAMLSeq, place);
+    const made = isScalar(node) ? this.scalar(node.value, place) : this.collection(node, place);
     if (anchor !== undefined) this.anchors.set(anchor, made);
     return made;
   }
@@ -167,7 +119,7 @@ class Converter {
         at: place,
       });
     }
-    return makeScalar(null, place);
+    return brokenScalar(place);
   }
 
   /** A block's own place is the key above it: that is what a message about the whole block should underline. */
@@ -193,7 +145,7 @@ class Converter {
       at: place,
       fix: Number.isFinite(value) ? 'put quotes around it if it is a text' : undefined,
     });
-    return makeScalar(0, place);
+    return brokenScalar(place);
   }
 
   private map(node: YAMLMap, place: Place): MapNode {
@@ -284,7 +236,7 @@ class Converter {
               ),
             },
       );
-      return makeScalar(null, at);
+      return brokenScalar(at);
     }
     this.aliased += target.size;
     if (this.aliased <= limits.aliasedValues) return target;
@@ -295,8 +247,13 @@ class Converter {
         at,
       });
     }
-    return makeScalar(null, at);
+    return brokenScalar(at);
   }
+}
+
+/** Stands for what was refused, and is not judged again. */
+function brokenScalar(place: Place): SourceNode {
+  return { ...makeScalar(null, place), broken: true };
 }
 
 const isShort = (name: string): boolean => name.length <= limits.keyLength;

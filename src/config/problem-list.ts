@@ -31,9 +31,14 @@ export class ProblemList {
     return this.problems.length >= mostShown;
   }
 
+  /** Counts a problem that there is no room to tell. */
+  skip(): void {
+    this.left += 1;
+  }
+
   add(finding: Finding): void {
     if (this.full) {
-      this.left += 1;
+      this.skip();
       return;
     }
     const { code, message, at, related, fix } = finding;

@@ -4,8 +4,8 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, resolve } from 'node:path';
-import { formatBytes } from '../core/format-units.js';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { formatCount } from '../core/format-units.js';
 import { showValue } from '../core/problem.js';
 import { nearest } from '../core/suggest.js';
 import { limits } from './limits.js';
@@ -65,7 +65,8 @@ export function findFile(request: FileRequest, problems: ProblemList): string | 
   return isPlainFile(real, request, problems) ? real : undefined;
 }
 
-function isPlainFile(real: string, { path, root, what, at }: FileRequest, problems: ProblemList): boolean {
+function isPlainFile(real: string, request: FileRequest, problems: ProblemList): boolean {
+  const { path, root, what, at } = request;
   let isFile: boolean;
   let isFolder: boolean;
   try {
@@ -81,7 +82,7 @@ function isPlainFile(real: string, { path, root, what, at }: FileRequest, proble
         ? `expected ${what} to be the path of a file, got ${showValue(path)}, which is not there`
         : `cannot look at ${shownPath(real, root)}: ${(error as Error).message}`,
       at,
-      fix: missing ? neighbour(path, real) : undefined,
+      fix: missing ? neighbour(request, real) : undefined,
     });
     return false;
   }
@@ -94,20 +95,18 @@ function isPlainFile(real: string, { path, root, what, at }: FileRequest, proble
   return false;
 }
 
-function neighbour(path: string, real: string): string | undefined {
+function neighbour({ path, at }: FileRequest, real: string): string | undefined {
   let names: string[];
   try {
-    names = readdirSync(dirname(real));
+    names = readdirSync(dirname(real)).slice(0, 1000);
   } catch {
     return undefined;
   }
-  const name = basename(real);
-  const near =
-    names.find((other) => [`${name}.yaml`, `${name}.yml`].includes(other)) ??
-    names.find(
-      (other) => /\.ya?ml$/.test(other) && other.replace(/\.ya?ml$/, '') === name.replace(/\.ya?ml$/, ''),
-    ) ??
-    nearest(name, names.slice(0, 1000));
+  const asking = at?.source.path;
+  const stem = (name: string): string => name.replace(/\.ya?ml$/, '');
+  const others = names.filter((name) => join(dirname(real), name) !== asking);
+  const wanted = nearest(stem(basename(real)), others.map(stem));
+  const near = others.find((name) => stem(name) === wanted);
   return near === undefined
     ? undefined
     : `did you mean "${path.slice(0, path.length - basename(path).length)}${near}"?`;
@@ -142,10 +141,9 @@ function readSource(path: string, { root, at }: FileRequest, problems: ProblemLi
     try {
       const size = fstatSync(file).size;
       if (size > limits.fileBytes) {
-        const got = `${formatBytes(size)} (${size} bytes)`;
         problems.add({
           code: 'file-too-large',
-          message: `expected ${name} to be at most 1 MiB large, got ${got}`,
+          message: `expected ${name} to be at most ${formatCount(limits.fileBytes)} bytes (1 MiB) large, got ${formatCount(size)}`,
           at,
         });
         return undefined;

@@ -26,6 +26,9 @@ type Part = { readonly text: string } | { readonly path: string };
 
 /** Values inside values and references to references, together; far below what the call stack holds. */
 const deepest = 400;
+/** More than are shown need no words. */
+const mostFindings = 100;
+const mostNames = 50;
 
 export class ReferenceResolver {
   /** What is wrong, in the order met. A path whose target is unknown may be known once more defaults are filled in. */
@@ -172,14 +175,10 @@ export class ReferenceResolver {
   private follow(path: string, from: ScalarNode): SourceNode | undefined {
     const [first = '', ...rest] = path.split('.');
     let target = this.roots.find((root) => root.has(first))?.get(first);
-    if (target === undefined)
-      return this.unknown(
-        path,
-        '',
-        first,
-        this.roots.flatMap((root) => [...root.keys()]),
-        from,
-      );
+    if (target === undefined) {
+      this.unknown(path, '', first, new Set(this.roots.flatMap((root) => [...root.keys()])), from);
+      return undefined;
+    }
     this.trail.push(path);
     try {
       let behind = first;
@@ -189,13 +188,8 @@ export class ReferenceResolver {
         if (isBroken(target)) return undefined;
         const next: SourceNode | undefined = member(target, key);
         if (next === undefined) {
-          const names =
-            target.kind === 'map'
-              ? [...target.entries.keys()]
-              : target.kind === 'list'
-                ? [...target.items.keys()].map(String)
-                : [];
-          return this.unknown(path, behind, key, names, from);
+          this.unknown(path, behind, key, target.kind === 'scalar' ? [] : keysOf(target), from);
+          return undefined;
         }
         [target, behind] = [next, `${behind}.${key}`];
       }
@@ -210,19 +204,18 @@ export class ReferenceResolver {
     path: string,
     behind: string,
     key: string,
-    known: readonly string[],
+    known: Iterable<string>,
     from: ScalarNode,
-  ): undefined {
+  ): void {
     this.foundUnknown = true;
-    const short = known.filter((name) => name.length <= limits.keyLength);
-    const near = key.length <= limits.keyLength ? suggestName(key, short.slice(0, 50)) : undefined;
+    if (this.findings.length >= mostFindings) return;
+    const near = key.length <= limits.keyLength ? suggestName(key, shortNames(known)) : undefined;
     this.findings.push({
       code: 'unknown-reference',
       message: `expected \${${path.slice(0, 200)}} to name a value, got nothing of the name ${showValue(key)}${behind === '' ? '' : ` in ${behind}`}`,
       at: from.place,
-      fix: near === 'nothing may stand here' ? `${behind} holds nothing else` : near,
+      fix: near === 'nothing may stand here' ? `${behind} is a single value` : near,
     });
-    return undefined;
   }
 
   private circular(node: SourceNode): SourceNode {
@@ -249,6 +242,20 @@ export class ReferenceResolver {
 
 function broken(node: ScalarNode): ScalarNode {
   return { ...node, broken: true };
+}
+
+function keysOf(node: Exclude<SourceNode, ScalarNode>): Iterable<string> {
+  return node.kind === 'map' ? node.entries.keys() : [...node.items.keys()].map(String);
+}
+
+/** The first few names that are short enough to be compared. */
+function shortNames(names: Iterable<string>): string[] {
+  const found: string[] = [];
+  for (const name of names) {
+    if (name.length <= limits.keyLength) found.push(name);
+    if (found.length === mostNames) break;
+  }
+  return found;
 }
 
 function isBroken(node: SourceNode): boolean {

@@ -89,7 +89,7 @@ export function nodeFromJson(value: Json): SourceNode {
     ]);
     return makeMap(new Map(entries), undefined);
   }
-  return makeScalar(value as ScalarNode['value'], undefined, true);
+  return makeScalar(value, undefined, true);
 }
 
 /** The plain value. Keys are safe as properties: reading refused every name that objects have by themselves. */

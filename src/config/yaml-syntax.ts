@@ -1,5 +1,5 @@
 /** Says in our words what `yaml` found wrong with a text's syntax. */
-import type { YAMLError } from 'yaml';
+import { isScalar, visit, type Document, type YAMLError } from 'yaml';
 import type { Finding } from './problem-list.js';
 import type { Place, SourceFile } from './source-file.js';
 
@@ -22,7 +22,26 @@ function bareReference(source: SourceFile, at: number): Place | undefined {
   return undefined;
 }
 
-function find(error: YAMLError, source: SourceFile, offset: number): Finding {
+/** Where the innermost quoted text, mapping or list begins that runs up to the error. */
+function beginningOf(
+  error: YAMLError,
+  document: Document,
+  source: SourceFile,
+  offset: number,
+): Place | undefined {
+  let from: number | undefined;
+  visit(document, {
+    Node(_, node) {
+      const quoted = isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE');
+      const flow = 'flow' in node && node.flow;
+      const [start, end] = node.range ?? [0, 0];
+      if ((quoted || flow) && start < error.pos[0] && end >= error.pos[0] - 1) from = start;
+    },
+  });
+  return from === undefined ? undefined : source.place(offset + from, offset + from + 1);
+}
+
+function find(error: YAMLError, document: Document, source: SourceFile, offset: number): Finding {
   const [from, to] = error.pos;
   const at = source.place(offset + from, offset + Math.max(to, from + 1));
   const bare = bareReference(source, at.from);
@@ -57,19 +76,28 @@ function find(error: YAMLError, source: SourceFile, offset: number): Finding {
         at,
         fix: 'put quotes around it',
       };
+    case 'BAD_INDENT':
+    case 'MISSING_CHAR': {
+      const unended = /closing|end with/.test(error.message);
+      const begin = unended ? beginningOf(error, document, source, offset) : undefined;
+      const end = begin === undefined ? undefined : ends[source.text.charAt(begin.from)];
+      if (end === undefined) break;
+      return {
+        code: 'yaml-syntax',
+        message: `expected ${source.text.charAt(begin!.from)} to be followed by its ${end}, got none`,
+        at: begin,
+        related: { message: 'it is missed here at the latest', at },
+      };
+    }
     case 'TAG_RESOLVE_FAILED':
       return tagFinding(at);
     default:
-      return {
-        code: 'yaml-syntax',
-        message: `not YAML: ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`.replace(
-          '"quote',
-          '" quote',
-        ),
-        at,
-      };
   }
+  const said = `${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`;
+  return { code: 'yaml-syntax', message: `expected YAML, got a mistake: ${said}`, at };
 }
+
+const ends: Readonly<Record<string, string>> = { '"': '"', "'": "'", '[': ']', '{': '}' };
 
 export function tagFinding(at: Place): Finding {
   const text = at.source.text.slice(at.from, Math.min(at.to, at.from + 60));
@@ -82,14 +110,19 @@ export function tagFinding(at: Place): Finding {
 }
 
 /** At most one finding for a line and a few in all. `offset` is where the parsed text begins in the source. */
-export function syntaxFindings(errors: readonly YAMLError[], source: SourceFile, offset: number): Finding[] {
+export function syntaxFindings(
+  errors: readonly YAMLError[],
+  document: Document,
+  source: SourceFile,
+  offset: number,
+): Finding[] {
   const lines = new Set<number>();
   const findings: Finding[] = [];
   for (const error of errors) {
     const line = source.lineAt(offset + error.pos[0]).from;
     if (lines.has(line)) continue;
     lines.add(line);
-    findings.push(find(error, source, offset));
+    findings.push(find(error, document, source, offset));
     if (findings.length === mostErrors) break;
   }
   return findings;
