@@ -1,7 +1,6 @@
 /**
- * Turns a layer's settings, as YAML has them, into what tf.layers' factories take: initializers and
- * regularizers by name or as `{ kind, … }`, wrapped layers, and the few places where tfjs's own defaults or checks are
- * broken. Owns no rules of what may be set: `*.schema.ts` has checked that.
+ * Turns a layer's settings, as YAML has them, into what tf.layers' factories take: initializers and regularizers by name
+ * or as `{ kind, … }`, wrapped layers, and the few places where tfjs's own defaults or checks are broken. Owns no rules of what may be set: `*.schema.ts` has checked that.
  */
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
 import { tfLayers } from './tfjs.js';

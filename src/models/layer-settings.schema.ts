@@ -89,7 +89,7 @@ const manyFrom = Type.Array(source('A layer before this one, "previous" (the one
 });
 
 /** The settings of one layer type; a wrapped layer stands inside another and has neither name nor `from`. */
-export function layerSchema(type: LayerType, wrapped = false): TSchema {
+function layerSchema(type: LayerType, wrapped = false): TSchema {
   const optional: TProperties = {
     ...type.optional,
     ...(type.weights && { trainable: flag('Whether training changes its weights. Default: true.') }),
