@@ -33,14 +33,14 @@ function toHtml(text) {
 }
 
 const shown = command.join(' ').replace('node dist/bundle/assay.js', 'npx assay');
-const html = `<body style="margin:0;background:#0d1117;color:#e6edf3;padding:20px 24px;width:max-content;max-width:1100px">
-<pre style="margin:0;font:14px/1.5 'DejaVu Sans Mono',ui-monospace,monospace"><span style="opacity:.6">$</span> ${escape(shown)}\n${toHtml(stdout + stderr)}</pre></body>`;
+const html = `<body style="margin:0"><div style="display:inline-block;background:#0d1117;color:#e6edf3;padding:20px 24px">
+<pre style="margin:0;max-width:1040px;white-space:pre-wrap;font:14px/1.5 'DejaVu Sans Mono',ui-monospace,monospace"><span style="opacity:.6">$</span> ${escape(shown)}\n${toHtml(stdout + stderr).trimEnd()}</pre></div></body>`;
 
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
-const page = await browser.newPage({ deviceScaleFactor: 1.5 });
+const page = await browser.newPage({ deviceScaleFactor: 1.25 });
 await page.setContent(html);
-await page.locator('body').screenshot({ path: out });
+await page.locator('div').screenshot({ path: out });
 await browser.close();
