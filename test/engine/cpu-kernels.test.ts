@@ -44,10 +44,49 @@ describe('multiply', () => {
 
 interface Case {
   readonly name: string;
+  /** Whether the very bits must be the same. */
+  readonly exact?: boolean;
   readonly run: () => tf.Tensor;
 }
 
-/** Products and convolutions of all kinds, with the gradients of those that have them. */
+/** Pairs of shapes that broadcast, each in its own way. */
+const broadcasts: readonly (readonly [readonly number[], readonly number[]])[] = [
+  [
+    [3, 4],
+    [3, 4],
+  ],
+  [[], []],
+  [[3, 4], []],
+  [[1], [2, 3]],
+  [[5, 4], [4]],
+  [
+    [5, 4],
+    [5, 1],
+  ],
+  [
+    [5, 1],
+    [1, 4],
+  ],
+  [
+    [2, 3, 4, 5],
+    [1, 1, 1, 5],
+  ],
+  [
+    [2, 3, 4, 5],
+    [2, 1, 4, 1],
+  ],
+  [
+    [3, 1, 5],
+    [2, 3, 4, 5],
+  ],
+  [
+    [2, 1, 3],
+    [1, 4, 1],
+  ],
+  [[0, 4], [4]],
+];
+
+/** Arithmetic, products and convolutions of all kinds, with the gradients of those that have them. */
 function cases(): Case[] {
   const tensor = (...shape: number[]): tf.Tensor => tf.tensor(draw(shape.reduce((a, b) => a * b, 1)), shape);
   const found: Case[] = [];
@@ -63,6 +102,13 @@ function cases(): Case[] {
       name: `matMul ${transposeA} ${transposeB}`,
       run: () => tf.matMul(a, b, transposeA, transposeB),
     });
+  }
+  for (const [aShape, bShape] of broadcasts) {
+    const [a, b] = [tensor(...aShape), tensor(...bShape)];
+    for (const operation of ['add', 'sub', 'mul', 'div'] as const) {
+      const name = `${operation} [${aShape.join()}] [${bShape.join()}]`;
+      found.push({ name, exact: true, run: () => tf[operation](a, b) });
+    }
   }
   const [left, right] = [tensor(3, 4, 5), tensor(1, 5, 6)];
   found.push({ name: 'matMul in batches', run: () => tf.matMul(left, right) });
@@ -115,7 +161,13 @@ function cases(): Case[] {
 }
 
 describe('kernels of ours', () => {
-  let results: { name: string; before: Float32Array; after: Float32Array; shapes: number[][] }[];
+  let results: {
+    name: string;
+    exact: boolean;
+    before: Float32Array;
+    after: Float32Array;
+    shapes: number[][];
+  }[];
 
   beforeAll(async () => {
     await useCpuBackend();
@@ -123,8 +175,9 @@ describe('kernels of ours', () => {
     const before = all.map(({ run }) => run());
     registerCpuKernels();
     const after = all.map(({ run }) => run());
-    results = all.map(({ name }, i) => ({
+    results = all.map(({ name, exact = false }, i) => ({
       name,
+      exact,
       before: before[i]!.dataSync() as Float32Array,
       after: after[i]!.dataSync() as Float32Array,
       shapes: [before[i]!.shape, after[i]!.shape],
@@ -132,10 +185,11 @@ describe('kernels of ours', () => {
   });
 
   it('give what the kernels that they replace give', () => {
-    expect(results.length).toBe(31);
-    for (const { name, before, after, shapes } of results) {
+    expect(results.length).toBe(31 + 4 * broadcasts.length);
+    for (const { name, exact, before, after, shapes } of results) {
       expect(shapes[1], name).toEqual(shapes[0]);
-      expect(largestDifference(before, after), name).toBeLessThan(1e-5);
+      if (exact) expect(after, name).toEqual(before);
+      else expect(largestDifference(before, after), name).toBeLessThan(1e-5);
     }
   });
 

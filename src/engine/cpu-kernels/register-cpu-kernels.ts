@@ -3,6 +3,7 @@
  * rest to the kernel it replaced.
  */
 import { tf } from '../../models/tfjs.js';
+import { add, divide, multiplyElements, subtract } from './arithmetic-kernels.js';
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from './convolution-kernels.js';
 import { batchMatMul, fusedMatMul } from './mat-mul-kernels.js';
 import type { KernelArguments } from './tensor-access.js';
@@ -11,6 +12,10 @@ import type { KernelArguments } from './tensor-access.js';
 type Kernel = (call: KernelArguments) => tf.TensorInfo | undefined;
 
 const kernels: Readonly<Record<string, Kernel>> = {
+  Add: add,
+  Sub: subtract,
+  Multiply: multiplyElements,
+  RealDiv: divide,
   BatchMatMul: batchMatMul,
   _FusedMatMul: fusedMatMul,
   Conv2D: conv2d,
