@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import Handlebars from 'handlebars';
-import { ProblemError, type SourcePosition } from '../core/problem.js';
+import { expected, ProblemError, type SourcePosition } from '../core/problem.js';
 import { suggestName } from '../core/suggest.js';
 import { inspectTemplate } from './inspect-template.js';
 import { templateHelpers } from './template-helpers.js';
@@ -33,14 +33,29 @@ function problemFrom(error: Error, source: SourceTemplate): ProblemError {
   const atEnd = / - (\d+):(\d+)$/.exec(error.message);
   const line = fields.lineNumber ?? (inWords === undefined ? Number(atEnd?.[1] ?? 1) : Number(inWords));
   const column = fields.column ?? Number(atEnd?.[2] ?? 0);
-  // The parser draws the place over several lines; its last one says what it expected.
-  const words = error.message.replace(/ - \d+:\d+$/, '').split('\n');
-  const message = words.length > 1 ? words.at(-1)! : words[0]!;
   return new ProblemError({
     code: 'bad-template',
-    message: message.replace(/\.$/, ''),
+    ...inOurWords(error.message.replace(/ - \d+:\d+$/, '')),
     at: positionAt(source, line, column),
   });
+}
+
+function inOurWords(message: string): { message: string; fix?: string } {
+  const field = /^"(.+)" not defined in /s.exec(message)?.[1];
+  if (field !== undefined) {
+    return {
+      message: expected(`"${field}"`, 'a field of what the template is given', undefined),
+      fix: 'docs/report.md tells where the fields are listed; {{#if}} does not make one up',
+    };
+  }
+  // The parser draws the place over several lines; its last one lists the tokens it knows by names of its own.
+  const got = /\nExpecting .* got '(\w+)'$/s.exec(message)?.[1];
+  if (got === undefined) return { message };
+  const found = { EOF: 'the end of the file', INVALID: 'a character that may not stand here' }[got];
+  return {
+    message: `expected the template to be one that Handlebars can read, got ${found ?? 'a tag that may not stand here'}`,
+    fix: 'look for a tag that is not closed, on this line or before it',
+  };
 }
 
 /** A compiled template whose failures name its file; those in our own templates stay what they are: bugs. */

@@ -30,7 +30,7 @@ class Inspector extends Handlebars.Visitor {
   }
 
   #include({ name }: hbs.AST.PartialStatement | hbs.AST.PartialBlockStatement): void {
-    if (name.type === 'PathExpression') this.partials.push((name as hbs.AST.PathExpression).original);
+    if (name.type === 'PathExpression') this.partials.push(name.original);
   }
 
   override MustacheStatement(node: hbs.AST.MustacheStatement): void {
@@ -42,13 +42,14 @@ class Inspector extends Handlebars.Visitor {
   }
 
   override PathExpression(node: hbs.AST.PathExpression): void {
-    const parts = node.parts as readonly unknown[];
-    const wrong = parts.find((part) => typeof part === 'string' && prototypeNames.has(part));
+    const wrong = (node.parts as readonly unknown[]).find(
+      (part): part is string => typeof part === 'string' && prototypeNames.has(part),
+    );
     if (wrong !== undefined)
       this.#refuse(
         node,
         `expected a template to name fields of the report, got "${node.original}"`,
-        `leave "${String(wrong)}" out: prototypes are out of a template's reach`,
+        `leave "${wrong}" out: prototypes are out of a template's reach`,
       );
     super.PathExpression(node);
   }

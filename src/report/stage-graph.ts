@@ -25,20 +25,16 @@ const margin = 2;
 
 /**
  * Items must come after those they need, as the stages of a run do; a need that is not among the items is left out.
- * Depth is the longest way from an item that needs nothing.
+ * Depth is the longest way from an item that needs nothing; an item then moves right until it stands beside the first
+ * that needs it, so that no line has to pass behind another item.
  */
 export function layOutGraph<Item extends { readonly name: string }>(
   items: readonly Item[],
   needs: ReadonlyMap<string, readonly string[]>,
 ): Graph<Item> {
-  const depths = new Map<string, number>();
+  const depths = findDepths(items, needs);
   const columns: Item[][] = [];
-  for (const item of items) {
-    const before = (needs.get(item.name) ?? []).map((name) => depths.get(name) ?? -1);
-    const depth = Math.max(-1, ...before) + 1;
-    depths.set(item.name, depth);
-    (columns[depth] ??= []).push(item);
-  }
+  for (const item of items) (columns[depths.get(item.name)!] ??= []).push(item);
   const tallest = Math.max(1, ...columns.map((column) => column.length));
   const height = tallest * (nodeHeight + rowGap) - rowGap + 2 * margin;
   const nodes = columns.flatMap((column, depth) => {
@@ -58,6 +54,21 @@ export function layOutGraph<Item extends { readonly name: string }>(
   );
   const width = columns.length * (nodeWidth + columnGap) - columnGap + 2 * margin;
   return { width: Math.max(0, width), height, nodeWidth, nodeHeight, nodes, edges };
+}
+
+function findDepths(
+  items: readonly { readonly name: string }[],
+  needs: ReadonlyMap<string, readonly string[]>,
+): Map<string, number> {
+  const depths = new Map<string, number>();
+  const needed = (name: string) => (needs.get(name) ?? []).filter((other) => depths.has(other));
+  for (const { name } of items)
+    depths.set(name, Math.max(-1, ...needed(name).map((other) => depths.get(other)!)) + 1);
+  for (const { name } of [...items].reverse()) {
+    const users = items.filter((item) => needed(item.name).includes(name));
+    if (users.length > 0) depths.set(name, Math.min(...users.map((user) => depths.get(user.name)!)) - 1);
+  }
+  return depths;
 }
 
 /** Without those needs that another need stands on: what `train` needs need not be drawn again to `report`. */

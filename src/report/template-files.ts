@@ -94,7 +94,7 @@ export function findTemplateFiles(
     if (userFiles.includes(name) || name.startsWith('.') || /^readme/i.test(name)) continue;
     throw new ProblemError({
       code: 'unknown-template-file',
-      message: expected(`the template folder's "${name}"`, `one of ${userFiles.join(', ')}`, 'another name'),
+      message: expected('each file in the template folder', `one of ${userFiles.join(', ')}`, name),
       fix: suggestName(name, userFiles),
     });
   }

@@ -6,7 +6,6 @@
 (() => {
   'use strict';
 
-  const height = 260;
   const font = '12px system-ui, sans-serif';
 
   /** The computed value of a custom property, `light-dark()` resolved. */
@@ -19,18 +18,7 @@
     return value;
   }
 
-  const formats = {
-    percent: (value) => `${(value * 100).toFixed(2)}\u202f%`,
-    decimal: (value) =>
-      Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5 ? value.toExponential(2) : value.toPrecision(4),
-  };
-  const tickFormats = {
-    percent: (value) => `${Number((value * 100).toPrecision(6))}\u202f%`,
-    decimal: (value) =>
-      value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)
-        ? value.toExponential(0)
-        : String(Number(value.toPrecision(6))),
-  };
+  const { formats, tickFormats, logarithmicTicks } = window.assayFormats;
 
   const make = (tag, className, text) => {
     const node = document.createElement(tag);
@@ -45,11 +33,14 @@
 
     constructor(figure, chart) {
       this.chart = chart;
+      this.height = chart.minor ? 150 : 260;
+      figure.classList.toggle('chart-minor', chart.minor);
       this.plot = figure.querySelector('.chart-plot');
       this.shown = chart.series.map(() => true);
       this.logarithmic = false;
       this.format = formats[chart.format];
-      this.tip = make('div', 'chart-tip');
+      // Loss falls and accuracy rises: the free corner is at the top of the one and at the bottom of the other.
+      this.tip = make('div', `chart-tip chart-tip-${chart.format === 'percent' ? 'bottom' : 'top'}`);
       this.makeLegend(figure.querySelector('.chart-series'));
       if (chart.logarithmic) this.makeScaleSwitch(figure.querySelector('.chart-tools'));
       this.makeKeyboard();
@@ -177,12 +168,17 @@
       const axis = { stroke: ink, font, ticks: { show: false } };
       const points = chart.epochs.length <= 40;
       const single = chart.epochs.length === 1;
+      const strokes = chart.series.map(({ place }) => colour(`--series-${place % 4}`));
       return {
         width: this.plot.clientWidth,
-        height,
+        height: this.height,
         padding: [10, 14, 0, 0],
         legend: { show: false },
-        cursor: { y: false, drag: { x: false, y: false }, points: { size: 9 } },
+        cursor: {
+          y: false,
+          drag: { x: false, y: false },
+          points: { size: 9, fill: (_, i) => strokes[i - 1], stroke: (_, i) => strokes[i - 1] },
+        },
         scales: {
           x: { time: false, range: (_, low, high) => (single ? [low - 0.5, high + 0.5] : [low, high]) },
           y: { distr: this.logarithmic ? 3 : 1, range: (_, low, high) => this.yRange(low, high) },
@@ -191,7 +187,10 @@
           {
             ...axis,
             grid: { show: false },
-            space: 36,
+            space: 28,
+            size: 32,
+            // Half epochs and those beyond the last don't exist.
+            values: (_, ticks) => ticks.map((tick) => (chart.epochs.includes(tick) ? tick : '')),
             incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
           },
           {
@@ -199,13 +198,16 @@
             grid: { stroke: line, width: 1 },
             space: 36,
             size: chart.format === 'percent' ? 62 : 54,
-            values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : tickFormats[chart.format](tick))),
+            ...(this.logarithmic
+              ? { splits: (_, __, low, high) => logarithmicTicks(low, high), filter: (_, ticks) => ticks }
+              : {}),
+            values: (_, ticks) => ticks.map((tick) => tickFormats[chart.format](tick)),
           },
         ],
         series: [
           {},
           ...chart.series.map(({ label, place }, i) => {
-            const stroke = colour(`--series-${place % 4}`);
+            const stroke = strokes[i];
             return {
               label,
               stroke,
@@ -248,7 +250,6 @@
       const onLeft = x > bbox.left + bbox.width / 2;
       ctx.font = `${11 * ratio}px system-ui, sans-serif`;
       ctx.textAlign = onLeft ? 'right' : 'left';
-      // Loss falls and accuracy rises: the free corner is above the one and below the other.
       const top =
         this.chart.format === 'percent' ? bbox.top + bbox.height - 8 * ratio : bbox.top + 12 * ratio;
       ctx.fillText('best', x + (onLeft ? -6 : 6) * ratio, top);
@@ -275,7 +276,7 @@
     }
 
     resize(width = this.plot.clientWidth) {
-      if (width > 0 && width !== this.uplot.width) this.uplot.setSize({ width, height });
+      if (width > 0 && width !== this.uplot.width) this.uplot.setSize({ width, height: this.height });
     }
   }
 

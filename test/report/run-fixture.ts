@@ -88,7 +88,7 @@ function drawProbabilities(set: Images, classes: number, random: RandomStream): 
     const other = first === label ? second : first;
     const hard = first !== label;
     const wrong = hard && random.float() < 0.1 && other !== label;
-    const confidence = hard ? random.uniform(0.4, 1) ** 0.25 : 1 - random.float() ** 6 * 0.4;
+    const confidence = hard ? random.uniform(0.4, 1) ** 0.25 : 1 - random.float() ** 30 * 0.5;
     const [said, rest] = wrong ? [other, label] : [label, other];
     const left = 1 - confidence;
     for (let c = 0; c < classes; c++) values[i * classes + c] = (left * 0.2) / classes;

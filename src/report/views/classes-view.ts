@@ -1,6 +1,6 @@
 /** How well each class is recognised: precision against recall on one scale. */
 import type { ClassFacts, EvaluationFacts } from '../run-artifacts.js';
-import { decimal, plural } from './format.js';
+import { decimal, plural, quoted } from './format.js';
 
 export interface ClassRow extends ClassFacts {
   /** Places on the scale of `ClassesView`, from 0 to 100. */
@@ -32,7 +32,7 @@ function sentenceOf(perClass: readonly ClassFacts[]): string {
     weakest.recall < weakest.precision
       ? `its images are missed more often (recall ${decimal(weakest.recall)})`
       : `other images are taken for it more often (precision ${decimal(weakest.precision)})`;
-  return `${strongest.name} is recognised best (F1 ${decimal(strongest.f1)}), ${weakest.name} worst (F1 ${decimal(weakest.f1)}): ${why}.`;
+  return `${quoted(strongest.name)} is recognised best (F1 ${decimal(strongest.f1)}), ${quoted(weakest.name)} worst (F1 ${decimal(weakest.f1)}): ${why}.`;
 }
 
 /** Nothing when the evaluation tells of no classes. */

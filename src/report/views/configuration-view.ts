@@ -16,6 +16,7 @@ export interface ConfigurationLine {
 export interface ConfigurationView {
   readonly sentence: string;
   readonly parent: string;
+  /** `before` and `now` are empty where the setting was not set. */
   readonly changes: readonly { readonly path: string; readonly before: string; readonly now: string }[];
   readonly lines: readonly ConfigurationLine[];
 }
@@ -72,7 +73,7 @@ class LineWriter {
     for (const [name, item] of items) {
       const below = path === '' ? name : `${path}.${name}`;
       if (Array.isArray(value)) this.#writeItem(item, below, indent + 1, changed);
-      else this.write(`${scalar(name)}:`, item as Json, below, indent + 1, changed);
+      else this.write(`${scalar(name)}:`, item, below, indent + 1, changed);
     }
   }
 
@@ -115,8 +116,8 @@ export function configurationView({
     parent: parent ?? '',
     changes: differences.map(({ path, before, now }) => ({
       path,
-      before: before === undefined ? 'not set' : flow(before),
-      now: now === undefined ? 'not set' : flow(now),
+      before: flow(before),
+      now: flow(now),
     })),
     lines: writer.lines,
   };

@@ -1,7 +1,7 @@
 /** Which classes are taken for which: the matrix, and its largest entries in words. */
 import type { EvaluationFacts } from '../run-artifacts.js';
 import { imageDataUri } from '../png.js';
-import { percent, plural, times } from './format.js';
+import { percent, plural, quoted, times } from './format.js';
 
 export interface ConfusionCell {
   readonly count: number;
@@ -26,8 +26,10 @@ export interface ConfusionView {
   readonly classes: readonly string[];
   /** The whole matrix up to 32 classes; above, `image` stands for it. */
   readonly rows: readonly { readonly name: string; readonly cells: readonly ConfusionCell[] }[] | undefined;
-  /** More than this many columns leave no room for shares in the cells. */
+  /** Whether the cells have room for shares. */
   readonly roomy: boolean;
+  /** Whether names are so short that the pairs find room beside the matrix. */
+  readonly compact: boolean;
   /** One pixel a cell, as a data URI. */
   readonly image: string | undefined;
   /** The most confused first, ten at most. */
@@ -92,11 +94,11 @@ function sentenceOf({ count, classes }: EvaluationFacts, pairs: readonly Confuse
   const shared = tied > 0 ? `, as often as ${plural(tied, 'other pair')}` : '';
   const detail =
     firstAsSecond > 0 && secondAsFirst > 0
-      ? ` (${first} taken for ${second} ${times(firstAsSecond)}, ${second} for ${first} ${times(secondAsFirst)})`
-      : ` (always ${firstAsSecond > 0 ? `${first} taken for ${second}` : `${second} taken for ${first}`})`;
+      ? ` (${times(firstAsSecond)} ${quoted(first)} was taken for ${quoted(second)}, ${times(secondAsFirst)} the other way round)`
+      : ` (always ${quoted(firstAsSecond > 0 ? first : second)} for ${quoted(firstAsSecond > 0 ? second : first)})`;
   const all =
     classes.length > 2 && tied === 0 ? ` That is ${percent(worst.count / wrong, 0)} of all mistakes.` : '';
-  return `${first} and ${second} are confused most: ${times(worst.count)}${detail}${shared}.${all}`;
+  return `${quoted(first)} and ${quoted(second)} are confused most: ${times(worst.count)}${detail}${shared}.${all}`;
 }
 
 export function confusionView(evaluation: EvaluationFacts): ConfusionView {
@@ -110,6 +112,7 @@ export function confusionView(evaluation: EvaluationFacts): ConfusionView {
     classes: evaluation.classes,
     rows: large ? undefined : rows,
     roomy: rows.length <= roomyRows,
+    compact: evaluation.classes.every((name) => name.length <= 3),
     image: large ? matrixImage(rows) : undefined,
     pairs: pairs.slice(0, pairsShown),
   };

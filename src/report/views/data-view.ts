@@ -3,7 +3,7 @@ import type { Json } from '../../core/json.js';
 import { isJsonObject } from '../../core/json.js';
 import { formatCount } from '../../core/format-units.js';
 import type { DataFacts } from '../run-artifacts.js';
-import { percent, plural } from './format.js';
+import { percent, plural, quoted } from './format.js';
 
 export interface DataView {
   readonly sentence: string;
@@ -29,7 +29,7 @@ function sentenceOf({ counts, classes, trainClassCounts }: DataFacts): string {
   const images = `${formatCount(counts.train)} images to learn from, ${formatCount(counts.validation)} to watch and ${formatCount(counts.test)} to be judged on, in ${plural(classes.length, 'class', 'classes')}`;
   const [most, least] = [Math.max(...trainClassCounts), Math.min(...trainClassCounts)];
   if (trainClassCounts.length === 0 || most === 0) return `${images}.`;
-  const name = (count: number): string => classes[trainClassCounts.indexOf(count)] ?? '';
+  const name = (count: number): string => quoted(classes[trainClassCounts.indexOf(count)] ?? '');
   const share = (count: number): string => percent(count / counts.train, 1);
   if (most === least) return `${images}, equally many of each.`;
   const spread =
@@ -37,7 +37,7 @@ function sentenceOf({ counts, classes, trainClassCounts }: DataFacts): string {
       ? 'fairly evenly spread'
       : `${(most / least).toFixed(1)} times as many of the largest as of the smallest`;
   if (least === 0) return `${images}; of ${name(least)} there is not one to learn from.`;
-  return `${images}, ${spread}: from ${share(least)} (${name(least)}) to ${share(most)} (${name(most)}).`;
+  return `${images}, ${spread}: from ${share(least)} for ${name(least)} to ${share(most)} for ${name(most)}.`;
 }
 
 export function dataView(facts: DataFacts): DataView {

@@ -1,5 +1,5 @@
 /** Numbers as the report prints them; the helpers of the templates and the sentences use the same ones. */
-import { formatCount } from '../../core/format-units.js';
+import { formatCount, formatSeconds } from '../../core/format-units.js';
 
 /** A narrow space that does not break: between a number and its unit. */
 const thin = '\u202f';
@@ -8,7 +8,17 @@ const thin = '\u202f';
 export function percent(share: number, digits = 2): string {
   const text = (share * 100).toFixed(digits);
   const atLimit = (share < 1 && Number(text) >= 100) || (share > 0 && Number(text) === 0);
-  return `${atLimit && digits < 6 ? (share * 100).toFixed(digits + 2) : text}${thin}%`;
+  return atLimit && digits < 8 ? percent(share, digits + 1) : `${text}${thin}%`;
+}
+
+/** `1 min 12 s`, which no line break tears apart. */
+export function duration(seconds: number): string {
+  return formatSeconds(seconds).replaceAll(' ', '\u00a0');
+}
+
+/** A class or a layer in a sentence: `“9”`, so that names that are numbers can't be taken for counts. */
+export function quoted(name: string): string {
+  return `“${name}”`;
 }
 
 /** A number with four significant digits: `0.03427`, `12.35`, `1.2e-7`. */

@@ -1,8 +1,8 @@
 /** The first thing read: how good, how sure, at what cost. */
-import { formatCount, formatSeconds } from '../../core/format-units.js';
+import { formatCount } from '../../core/format-units.js';
 import type { RunArtifacts } from '../run-artifacts.js';
 import { wilsonInterval } from '../wilson-interval.js';
-import { decimal, percent, plural } from './format.js';
+import { decimal, duration, percent, plural } from './format.js';
 import { countLayers } from './model-view.js';
 
 export interface HeadlineFigure {
@@ -80,10 +80,20 @@ function figures({ evaluation, model, training }: RunArtifacts): HeadlineFigure[
     const detail = `in ${plural(countLayers(model), 'layer')}`;
     add('parameters', 'Parameters', formatCount(model.parameters), detail);
   }
+  if (training !== undefined && training.epochs.length > 0) {
+    const { epochs, bestEpoch, stoppedEarly } = training;
+    const best = bestEpoch === undefined || epochs.length === 1 ? '' : `the best was epoch ${bestEpoch}`;
+    add(
+      'epochs',
+      'Epochs',
+      formatCount(epochs.length),
+      [...(stoppedEarly ? ['stopped early'] : []), ...(best === '' ? [] : [best])].join(', '),
+    );
+  }
   if (training !== undefined && training.epochSeconds.length > 0) {
     const seconds = totalSeconds(training.epochSeconds);
-    const each = formatSeconds(seconds / training.epochSeconds.length);
-    add('trainingTime', 'Training time', formatSeconds(seconds), `${each} an epoch`);
+    const each = duration(seconds / training.epochSeconds.length);
+    add('trainingTime', 'Training time', duration(seconds), `${each} an epoch`);
   }
   return found;
 }
@@ -99,7 +109,7 @@ function sentence({ evaluation, training }: RunArtifacts): string {
   if (training !== undefined && training.epochs.length > 0) {
     const epochs = plural(training.epochs.length, 'epoch');
     const seconds = totalSeconds(training.epochSeconds);
-    parts.push(`after ${epochs}${seconds > 0 ? ` in ${formatSeconds(seconds)}` : ''} of training`);
+    parts.push(`after ${epochs}${seconds > 0 ? ` in ${duration(seconds)}` : ''} of training`);
   }
   const text = parts.join(' ');
   return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -1,7 +1,7 @@
 /** The images that the network got wrong with the most confidence. */
 import { imageDataUri } from '../png.js';
 import type { EvaluationFacts } from '../run-artifacts.js';
-import { percent, plural } from './format.js';
+import { percent, plural, quoted } from './format.js';
 
 export interface MistakeCard {
   /** Its place in the split, from 0. */
@@ -38,7 +38,7 @@ function sentenceOf(evaluation: EvaluationFacts, cards: readonly MistakeCard[]):
       ? `All ${plural(wrong, 'mistake')}`
       : `The ${cards.length} surest of ${plural(wrong, 'mistake')}`;
   const subject = cards.length === 1 && wrong === 1 ? 'The one mistake' : which;
-  return `${subject}: the first is ${worst.label}, taken for ${worst.predicted} with ${percent(worst.confidence, 1)} confidence.`;
+  return `${subject}: the first is ${quoted(worst.label)}, taken for ${quoted(worst.predicted)} with ${percent(worst.confidence, 1)} confidence.`;
 }
 
 /** At most `limit` of the mistakes that the evaluation kept. Nothing when none are wanted. */

@@ -1,9 +1,8 @@
 /** Which stages the run went through, what each took, and which came from the cache. */
-import { formatSeconds } from '../../core/format-units.js';
 import { isJsonObject, type JsonObject } from '../../core/json.js';
 import type { RunFacts } from '../../stages/stage.js';
 import { layOutGraph, type Graph } from '../stage-graph.js';
-import { percent, plural } from './format.js';
+import { duration, percent, plural } from './format.js';
 
 type StageState = 'ran' | 'cached' | 'now';
 
@@ -48,7 +47,7 @@ function sentenceOf(stages: RunFacts['stages'], total: number): string {
   if (cached === stages.length)
     return `All ${plural(stages.length, 'stage')} before this report came from the cache.`;
   const longest = stages.reduce((most, stage) => (stage.seconds > most.seconds ? stage : most));
-  const before = `${plural(stages.length, 'stage')} took ${formatSeconds(total)}`;
+  const before = `${plural(stages.length, 'stage')} took ${duration(total)}`;
   const share = total > 0 ? `, ${percent(longest.seconds / total, 0)} of it in ${longest.name}` : '';
   const rest = cached === 0 ? 'none came from the cache' : `${cached} of them came from the cache`;
   return `${before}${share}; ${rest}.`;
@@ -65,7 +64,7 @@ export function stagesView({ stages, config }: Pick<RunFacts, 'stages' | 'config
     state: status,
     stateText: stateTexts[status],
     seconds,
-    time: status === 'cached' ? '–' : formatSeconds(seconds),
+    time: status === 'cached' ? '–' : duration(seconds),
     fingerprint: fingerprint.slice(0, 12),
     width: total === 0 ? 0 : Number(((seconds / total) * 100).toFixed(2)),
   }));

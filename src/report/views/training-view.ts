@@ -1,7 +1,7 @@
 /** How training went: the curves, and the sentence that says what is to be seen in them. */
-import { formatCount, formatSeconds } from '../../core/format-units.js';
+import { formatCount } from '../../core/format-units.js';
 import type { TrainingFacts } from '../run-artifacts.js';
-import { decimal, percent } from './format.js';
+import { decimal, duration, percent } from './format.js';
 import { trainingSentence } from './training-sentence.js';
 
 export interface ChartSeries {
@@ -22,6 +22,8 @@ export interface LineChart {
   readonly series: readonly ChartSeries[];
   /** How values are written: as shares or as plain numbers. */
   readonly format: 'percent' | 'decimal';
+  /** Drawn lower: neither loss nor accuracy. */
+  readonly minor: boolean;
   /** Offers a logarithmic scale. */
   readonly logarithmic: boolean;
   /** The epoch whose weights were kept, marked in the chart. */
@@ -82,6 +84,7 @@ function makeChart(facts: TrainingFacts, name: string, keys: readonly string[]):
     epochs: facts.epochs.map(({ epoch }) => epoch),
     series,
     format: formatOf(name),
+    minor: !['loss', 'accuracy'].includes(name),
     logarithmic: name === 'loss' && positive,
     markedEpoch: facts.epochs.length > 1 ? (facts.bestEpoch ?? null) : null,
   };
@@ -101,7 +104,7 @@ function makeTable(facts: TrainingFacts, charts: ReadonlyMap<string, readonly st
         if (value === undefined) return '–';
         return format === 'percent' ? percent(value) : decimal(value);
       }),
-      ...(timed ? [formatSeconds(facts.epochSeconds[i]!)] : []),
+      ...(timed ? [duration(facts.epochSeconds[i]!)] : []),
     ]),
   };
 }
