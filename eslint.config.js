@@ -2,6 +2,12 @@ import eslint from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
+const nodeGlobals = Object.fromEntries(
+  ['process', 'URL', 'console', 'performance', 'Buffer', 'setTimeout', 'clearTimeout'].map((name) => [
+    name,
+    'readonly',
+  ]),
+);
 const browserGlobals = Object.fromEntries(
   [
     'window',
@@ -47,6 +53,7 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['**/*.mjs'], languageOptions: { globals: nodeGlobals } },
   {
     files: ['templates/**/*.js'],
     languageOptions: { globals: browserGlobals },

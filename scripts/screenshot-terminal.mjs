@@ -27,6 +27,7 @@ const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 /** SGR codes as nested spans; a closing code ends the innermost one, which is how picocolors nests them. */
 function toHtml(text) {
+  // eslint-disable-next-line no-control-regex -- escape sequences are what is looked for
   return escape(text).replace(/\x1b\[(\d+)m/g, (_, code) =>
     styles[code] === undefined ? '</span>' : `<span style="${styles[code]}">`,
   );
