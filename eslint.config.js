@@ -53,11 +53,8 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['templates/**/*.js'], languageOptions: { globals: browserGlobals } },
   { files: ['**/*.mjs'], languageOptions: { globals: nodeGlobals } },
-  {
-    files: ['templates/**/*.js'],
-    languageOptions: { globals: browserGlobals },
-  },
   { files: ['scripts/**', 'bench/**'], rules: { 'no-console': 'off' } },
   prettier,
 );

@@ -19,7 +19,7 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
 }
 
 function sortedLetters(text: string): string {
-  return [...text].sort().join('');
+  return Array.from(text).sort().join('');
 }
 
 /** The fix line of a problem about an unknown name: the nearest one, or else the list of the known. */

@@ -1,5 +1,4 @@
 /* How charts write their values, and where a logarithmic axis has its ticks. */
-/* global window */
 (() => {
   'use strict';
 

@@ -2,7 +2,6 @@
  * Line charts over epochs, drawn by uPlot: legend that toggles, values under the pointer or by arrow keys, logarithmic
  * scale, colours of the page's theme. Charts of one page point at the same epoch together.
  */
-/* global uPlot, document, window, getComputedStyle, ResizeObserver, matchMedia */
 (() => {
   'use strict';
 

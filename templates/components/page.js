@@ -1,5 +1,4 @@
 /* What every page of Assay does: copy buttons, boxes that scroll, the list of contents that follows. */
-/* global document, window, navigator, IntersectionObserver, ResizeObserver */
 (() => {
   'use strict';
 

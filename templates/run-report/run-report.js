@@ -1,4 +1,3 @@
 /* Starts the page of a run's report. */
-/* global document, window */
 window.assayPage();
 window.assayCharts(JSON.parse(document.getElementById('page-data').textContent).charts);
