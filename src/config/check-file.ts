@@ -3,11 +3,11 @@ import { failed, ok, type Result } from '../core/problem.js';
 import { openContext, type CheckOptions } from './check-context.js';
 import { checkExperiment } from './check-experiment.js';
 import { checkPipeline } from './check-pipeline.js';
-import { loadWrittenNetworkChecker } from './compiled-validators.js';
-import { checkValue } from './explain-errors.js';
+import { checkValue, type Checker } from './explain-errors.js';
 import { ProblemList } from './problem-list.js';
-import { readDocument } from './read-source.js';
-import type { MapNode } from './source-node.js';
+import { readDocument, type SourceDocument } from './read-source.js';
+import { ReferenceResolver } from './references.js';
+import { emptyMap, member, type MapNode } from './source-node.js';
 
 export type ConfigurationKind = 'experiment' | 'pipeline' | 'network';
 
@@ -24,17 +24,27 @@ function kindOf({ entries }: MapNode): ConfigurationKind {
 }
 
 export async function checkFile(options: CheckOptions): Promise<Result<CheckedFile>> {
-  const { request } = await openContext(options);
+  const { request, validators } = await openContext(options);
   const problems = new ProblemList();
   const document = readDocument(request, problems);
   if (document === undefined) return failed(...problems.sorted());
   const kind = kindOf(document.root);
   const file = document.source.name;
   if (kind === 'network') {
-    const at = document.source.lineAt(document.root.place?.from ?? 0);
-    checkValue(await loadWrittenNetworkChecker(), { node: document.root, name: '', at }, problems);
+    checkNetwork(document, validators.network, problems);
     return problems.empty ? ok({ kind, file }) : failed(...problems.sorted());
   }
   const checked = kind === 'pipeline' ? await checkPipeline(options) : await checkExperiment(options);
   return checked.ok ? ok({ kind, file }) : checked;
+}
+
+/** A network by itself: its parameters are known, what else its references name is the stage's that will use it. */
+function checkNetwork({ source, root }: SourceDocument, checker: Checker, problems: ProblemList): void {
+  const resolver = new ReferenceResolver(
+    [new Map([['parameters', member(root, 'parameters') ?? emptyMap()]])],
+    true,
+  );
+  const node = resolver.resolve(root);
+  for (const finding of resolver.findings) problems.add(finding);
+  checkValue(checker, { node, name: '', at: source.lineAt(root.place?.from ?? 0) }, problems);
 }

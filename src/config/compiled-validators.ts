@@ -23,20 +23,8 @@ export function loadValidators(): Promise<CompiledValidators> {
 }
 
 async function load(): Promise<CompiledValidators> {
-  const compiled = (await importCompiled('validators.js')) as CompiledValidators;
+  const url = new URL('../../dist/config/validators.js', import.meta.url).href;
+  const compiled = (await import(url)) as CompiledValidators;
   linkReferences(compiled.network.schema);
   return compiled;
-}
-
-/** Judges a network as it is written: a reference may stand for any value. No run needs it. */
-export async function loadWrittenNetworkChecker(): Promise<Checker> {
-  const { writtenNetwork } = (await importCompiled('written-network-validator.js')) as {
-    writtenNetwork: Checker;
-  };
-  linkReferences(writtenNetwork.schema);
-  return writtenNetwork;
-}
-
-function importCompiled(name: string): Promise<unknown> {
-  return import(new URL(`../../dist/config/${name}`, import.meta.url).href);
 }

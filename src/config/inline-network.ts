@@ -141,7 +141,7 @@ function resolveNetwork(
   const parameters = withValues(declared, member(settings, 'parameters'), stage, problems);
   const scope = new Map<string, SourceNode>([...settings.entries].map(([name, { value }]) => [name, value]));
   scope.set('parameters', parameters);
-  const resolver = new ReferenceResolver(scope, root);
+  const resolver = new ReferenceResolver([scope, root]);
   const resolved = resolver.resolve(withoutEntry(withoutEntry(network, 'parameters'), 'description'));
   for (const finding of resolver.findings) problems.add(finding);
   return resolved.kind === 'map' ? resolved : undefined;

@@ -40,9 +40,12 @@ export function meantErrors(errors: readonly ErrorObject[], schema: Schema, node
   if (meant.length === 0) return looked.slice(0, 1).map((error) => ({ error, holder: {} }));
   // A union only sums up what its branches say, unless none of them was meant.
   const isUnion = ({ error }: MeantError): boolean => error.keyword === 'anyOf' || error.keyword === 'oneOf';
-  const paths = meant.filter((one) => !isUnion(one)).map(({ error }) => error.instancePath);
   const isAnswered = ({ error: { instancePath } }: MeantError): boolean =>
-    paths.some((path) => path === instancePath || path.startsWith(`${instancePath}/`));
+    meant.some(
+      (other) =>
+        other.error.instancePath.startsWith(`${instancePath}/`) ||
+        (other.error.instancePath === instancePath && !isUnion(other)),
+    );
   return meant.filter((one) => !isUnion(one) || !isAnswered(one));
 }
 

@@ -34,6 +34,8 @@ export class ReferenceResolver {
   /** What is wrong, in the order met. A path whose target is unknown may be known once more defaults are filled in. */
   readonly findings: Finding[] = [];
   foundUnknown = false;
+  /** There are further roots that are not known here: what may lie in one is marked broken and not told. */
+  private readonly openEnded: boolean;
   private readonly roots: readonly Root[];
   private readonly done = new Map<SourceNode, SourceNode>();
   private readonly open = new Set<SourceNode>();
@@ -41,8 +43,9 @@ export class ReferenceResolver {
   private tooLarge = false;
   private level = 0;
 
-  constructor(...roots: readonly Root[]) {
+  constructor(roots: readonly Root[], openEnded = false) {
     this.roots = roots;
+    this.openEnded = openEnded;
   }
 
   /** The value with every reference in it resolved; one that can't be is left in place, marked broken. */
@@ -176,6 +179,7 @@ export class ReferenceResolver {
     const [first = '', ...rest] = path.split('.');
     let target = this.roots.find((root) => root.has(first))?.get(first);
     if (target === undefined) {
+      if (this.openEnded) return undefined;
       this.unknown(path, '', first, new Set(this.roots.flatMap((root) => [...root.keys()])), from);
       return undefined;
     }

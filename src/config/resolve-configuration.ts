@@ -52,7 +52,7 @@ export function resolveConfiguration(
   stages = fillAll(stages, held);
   let root = rootOf(params, seed, stages);
   for (let round = 1; ; round += 1) {
-    const resolver = new ReferenceResolver(root);
+    const resolver = new ReferenceResolver([root]);
     params = asMap(resolver.resolve(params), params);
     const resolved = stages.map(({ stage, settings }) => ({
       stage,

@@ -41,7 +41,7 @@ export function isOneOfManyKeys({ maxProperties, properties }: Schema): boolean 
 }
 
 /** The place in `branches` of the one that the user means by `node`, or nothing when none or several could be. */
-export function pickBranch(
+function pickBranch(
   schema: Schema,
   branches: readonly Schema[],
   node: SourceNode,
@@ -68,7 +68,7 @@ export function pickBranch(
 }
 
 /** The schemas that hold for `node` itself: its own and, inside unions, those of the branch that is meant. */
-export function branchesFor(schema: Schema, node: SourceNode | undefined): Schema[] {
+function branchesFor(schema: Schema, node: SourceNode | undefined): Schema[] {
   const all = [schema];
   const union = schema.anyOf ?? schema.oneOf;
   if (union !== undefined && node !== undefined) {

@@ -1,6 +1,7 @@
 /** Every way to get a configuration wrong that `broken/*.txt` shows, with the exact text that users see. */
-import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { formatProblems } from '../../src/core/format-problem.js';
@@ -147,7 +148,7 @@ describe('files that no text can show', () => {
 
 describe('what the file system holds', () => {
   const project = makeProject({ 'other/p.yaml': 'stages: {}\n' });
-  afterAll(project.remove);
+  afterAll(() => project.remove());
 
   async function show(text: string): Promise<string> {
     writeFileSync(join(project.root, experiment), text);
@@ -190,10 +191,14 @@ describe('what the file system holds', () => {
     expect(await show('pipeline: ../../../../etc/hostname\n')).toContain('error[outside-project]');
   });
 
-  it('a pipe is not waited for', async () => {
-    execFileSync('mkfifo', [join(project.root, 'pipelines/pipe.yaml')]);
-    expect(await show('pipeline: ../pipelines/pipe.yaml\n')).toContain(
-      'error[not-a-file]: expected "pipeline" to be the path of a file, got "../pipelines/pipe.yaml", which is no plain file',
+  it('a socket is not waited for', async () => {
+    const server = createServer().listen(join(project.root, 'pipelines/socket.yaml'));
+    await once(server, 'listening');
+    const output = await show('pipeline: ../pipelines/socket.yaml
+');
+    server.close();
+    expect(output).toContain(
+      'error[not-a-file]: expected "pipeline" to be the path of a file, got "../pipelines/socket.yaml", which is no plain file',
     );
   });
 

@@ -2,6 +2,7 @@
  * Throws broken experiments, pipelines and networks at the built checks until the time is over. Runs in a thread of its
  * own, and says what it is about to check, so that `fuzz.test.ts` can tell a hang.
  */
+import { Buffer } from 'node:buffer';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,7 +72,7 @@ const words = [
     '? ',
     '&a ',
     '*a',
-    '!!js/undefined ',
+    '!!js/function ',
     '!x ',
     '<<: *a',
     '|\n',

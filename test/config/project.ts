@@ -85,7 +85,7 @@ const facts: Readonly<
   judge: { consumes: { data: 'dataset', model: 'trained-model' }, produces: 'evaluation' },
 };
 
-export function describe(
+function describe(
   kind: string,
   consumes: Readonly<Record<string, ArtifactType>>,
   produces: ArtifactType,
@@ -103,7 +103,7 @@ export function describe(
 
 let kinds: Promise<StageKinds> | undefined;
 
-export function testKinds(): Promise<StageKinds> {
+function testKinds(): Promise<StageKinds> {
   kinds ??= Promise.all(
     Object.entries(schemas).map(async ([name, schema]): Promise<[string, StageKind]> => {
       const compiled = await compileSchema(schema, name);
@@ -116,7 +116,7 @@ export function testKinds(): Promise<StageKinds> {
 }
 
 /** What a case says nothing of. */
-export const plainFiles: Files = {
+const plainFiles: Files = {
   'package.json': '{}',
   'pipelines/p.yaml': `params:
   classes: 10
