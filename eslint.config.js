@@ -10,6 +10,7 @@ const nodeGlobals = Object.fromEntries(
 );
 const browserGlobals = Object.fromEntries(
   [
+    'uPlot',
     'window',
     'document',
     'navigator',
