@@ -25,7 +25,7 @@ const browserGlobals = Object.fromEntries(
 );
 
 export default tseslint.config(
-  { ignores: ['dist/', 'runs/', '.assay/', 'test/.tmp/', 'coverage/', 'bench/results/'] },
+  { ignores: ['dist/', 'runs/', '.assay/', 'test/.tmp/', 'coverage/', 'bench/results/', '.dependency-cruiser.cjs'] },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-/* global console, process */
 // Takes a picture of a report: node scripts/screenshot-report.mjs REPORT.html OUT.png [--width 1440] [--height N] [--dark]
 // Without --height the whole page is in it. Uses the Chromium named by CHROMIUM, else /usr/bin/chromium.
 import { resolve } from 'node:path';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const repository = fileURLToPath(new URL('../..', import.meta.url));
+const repository = fileURLToPath(new URL('../..', import.meta.url));
 export const sharedDatasets = join(repository, '..', 'shared', 'datasets');
 const executable = join(repository, 'dist', 'bundle', 'assay.js');
 
