@@ -25,7 +25,17 @@ const browserGlobals = Object.fromEntries(
 );
 
 export default tseslint.config(
-  { ignores: ['dist/', 'runs/', '.assay/', 'test/.tmp/', 'coverage/', 'bench/results/', '.dependency-cruiser.cjs'] },
+  {
+    ignores: [
+      'dist/',
+      'runs/',
+      '.assay/',
+      'test/.tmp/',
+      'coverage/',
+      'bench/results/',
+      '.dependency-cruiser.cjs',
+    ],
+  },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

@@ -41,11 +41,7 @@ export function isOneOfManyKeys({ maxProperties, properties }: Schema): boolean 
 }
 
 /** The place in `branches` of the one that the user means by `node`, or nothing when none or several could be. */
-function pickBranch(
-  schema: Schema,
-  branches: readonly Schema[],
-  node: SourceNode,
-): number | undefined {
+function pickBranch(schema: Schema, branches: readonly Schema[], node: SourceNode): number | undefined {
   const tag = schema.discriminator?.propertyName;
   if (tag !== undefined) {
     const value = node.kind === 'map' ? node.entries.get(tag)?.value : undefined;

@@ -194,8 +194,7 @@ describe('what the file system holds', () => {
   it('a socket is not waited for', async () => {
     const server = createServer().listen(join(project.root, 'pipelines/socket.yaml'));
     await once(server, 'listening');
-    const output = await show('pipeline: ../pipelines/socket.yaml
-');
+    const output = await show('pipeline: ../pipelines/socket.yaml\n');
     server.close();
     expect(output).toContain(
       'error[not-a-file]: expected "pipeline" to be the path of a file, got "../pipelines/socket.yaml", which is no plain file',
