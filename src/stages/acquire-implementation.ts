@@ -1,4 +1,5 @@
 /** What `acquire` does: asks the data set's source and stores what it gives. The list of data sets by name is here. */
+import { formatCount } from '../core/format-units.js';
 import { writeDataset } from '../data/dataset-artifact.js';
 import type { DatasetSource } from '../data/dataset-source.js';
 import { mnist } from '../data/mnist.js';
@@ -22,10 +23,9 @@ export const acquireImplementation: StageImplementation<AcquireSettings> = {
       onWarning: (problem) => context.emit({ type: 'warning', problem }),
     });
     writeDataset(output, source.name, dataset);
-    const count = (images: number) => images.toLocaleString('en');
     const { train, test } = dataset;
     return {
-      note: `${count(train.count)} train, ${count(test.count)} test images, ${train.shape.join('×')}`,
+      note: `${formatCount(train.count)} train, ${formatCount(test.count)} test images, ${train.shape.join('×')}`,
     };
   },
 };

@@ -3,6 +3,7 @@
  * augmentation is only written down here and done while training (`data/augmentation.ts`).
  */
 import { RandomStream } from '../core/random.js';
+import { formatCount } from '../core/format-units.js';
 import { expected, ProblemError } from '../core/problem.js';
 import { readDataset } from '../data/dataset-artifact.js';
 import type { LabelledImages } from '../data/image-batch.js';
@@ -58,7 +59,7 @@ export const preprocessImplementation: StageImplementation<PreprocessSettings> =
         augmentation: settings.augmentation ?? null,
       };
       writePreparedData(context.output, { ...splits, preparation });
-      const counted = splitNames.map((split) => `${splits[split].count.toLocaleString('en')} ${split}`);
+      const counted = splitNames.map((split) => `${formatCount(splits[split].count)} ${split}`);
       return { note: `${counted.join(', ')} images` };
     });
   },

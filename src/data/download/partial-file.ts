@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../core/make-folder.js';
 
 /** Where the bytes came from, and the mark by which the server tells whether its file is still the same. */
 export interface PartialOrigin {
@@ -46,7 +47,7 @@ export class PartialFile {
 
   /** Takes over what an earlier download of `folder`/`file` left, or begins anew. Throws as `fs` does. */
   static claim(folder: string, file: string): PartialFile {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const free = join(folder, `${file}.part`);
     const own = `${free}-${process.pid}-${randomBytes(4).toString('hex')}`;
     for (const name of readdirSync(folder)) {

@@ -37,7 +37,8 @@ export async function download(request: DownloadRequest): Promise<{ resumed: boo
         attempt = 1;
         wait = limits.backoffMilliseconds;
       } else if (attempt++ === limits.attempts) {
-        throw new TransferError(`${error.message}, ${limits.attempts} times in a row`, false);
+        const times = limits.attempts === 1 ? '' : `, ${limits.attempts} times in a row`;
+        throw new TransferError(error.message + times, false);
       }
     }
     await sleep(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
