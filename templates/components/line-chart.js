@@ -7,24 +7,7 @@
 
   const font = '12px system-ui, sans-serif';
 
-  /** The computed value of a custom property, `light-dark()` resolved. */
-  function colour(name) {
-    const probe = document.createElement('span');
-    probe.style.color = `var(${name})`;
-    document.body.append(probe);
-    const value = getComputedStyle(probe).color;
-    probe.remove();
-    return value;
-  }
-
-  const { formats, tickFormats, logarithmicTicks } = window.assayFormats;
-
-  const make = (tag, className, text) => {
-    const node = document.createElement(tag);
-    node.className = className;
-    if (text !== undefined) node.textContent = text;
-    return node;
-  };
+  const { colour, make, formats, tickFormats, logarithmicTicks } = window.assayChartTools;
 
   class LineChart {
     /** Charts that point at the same epoch. */

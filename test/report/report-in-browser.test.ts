@@ -106,6 +106,8 @@ describe.skipIf(!existsSync(executablePath))('a report in a browser', () => {
     await visit(where);
     const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
     expect(overflow).toBe(0);
+    // What isn't shown can't be found fault with.
+    expect(await page.evaluate('document.querySelector("main").offsetHeight')).toBeGreaterThan(4000);
     const violations = await page.evaluate<AxeViolation[]>(
       `${axe}; axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
     );

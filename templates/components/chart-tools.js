@@ -1,6 +1,23 @@
-/* How charts write their values, and where a logarithmic axis has its ticks. */
+/* What charts are made with: colours of the theme, elements, values as text, ticks of a logarithmic axis. */
 (() => {
   'use strict';
+
+  /** The computed value of a custom property, `light-dark()` resolved. */
+  function colour(name) {
+    const probe = document.createElement('span');
+    probe.style.color = `var(${name})`;
+    document.body.append(probe);
+    const value = getComputedStyle(probe).color;
+    probe.remove();
+    return value;
+  }
+
+  const make = (tag, className, text) => {
+    const node = document.createElement(tag);
+    node.className = className;
+    if (text !== undefined) node.textContent = text;
+    return node;
+  };
 
   const formats = {
     percent: (value) => `${(value * 100).toFixed(2)}\u202f%`,
@@ -23,5 +40,5 @@
     return ticks.filter((tick) => tick >= low && tick <= high);
   }
 
-  window.assayFormats = { formats, tickFormats, logarithmicTicks };
+  window.assayChartTools = { colour, make, formats, tickFormats, logarithmicTicks };
 })();
