@@ -41,7 +41,7 @@ export function readLabelledImages(folder: string, split: SplitName, classes: nu
 }
 
 /** @throws {ProblemError} `bad-labels` for the first label that is none of the classes. */
-export function checkLabels(name: string, labels: Int32Array, classes: number): void {
+function checkLabels(name: string, labels: Int32Array, classes: number): void {
   const wrong = labels.findIndex((label) => label < 0 || label >= classes);
   if (wrong === -1) return;
   throw new ProblemError({

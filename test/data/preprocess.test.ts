@@ -1,8 +1,10 @@
+import type { JsonObject } from '../../src/core/json.js';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/core/digest.js';
+import type { JsonObject } from '../../src/core/json.js';
 import { ProblemError } from '../../src/core/problem.js';
 import { writeDataset } from '../../src/data/dataset-artifact.js';
 import type { LabelledImages } from '../../src/data/image-batch.js';
@@ -168,7 +170,7 @@ describe('preprocess', () => {
   });
 
   it('depends on the seed only where it draws', () => {
-    const { dependsOnSeed } = preprocessStage;
+    const dependsOnSeed = (settings: JsonObject): boolean => preprocessStage.dependsOnSeed(settings);
     expect(dependsOnSeed({ validation: 0, limit: {} })).toBe(false);
     expect(dependsOnSeed({ validation: 0.1, limit: {} })).toBe(true);
     expect(dependsOnSeed({ validation: 0, limit: { test: 5 } })).toBe(true);
