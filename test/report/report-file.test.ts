@@ -256,5 +256,7 @@ describe("a report's digest", () => {
     expect(digest(mine)).not.toBe(before);
     writeFileSync(join(mine, 'partials', 'masthead.hbs'), '<p>one</p>');
     expect(digest(mine)).toBe(before);
+    // Planning goes on without the folder; rendering says that it is missing.
+    expect(digest(join(folder, 'nowhere'))).toMatch(/^[0-9a-f]{64}$/);
   });
 });
