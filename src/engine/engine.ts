@@ -81,7 +81,10 @@ export interface TrainingState {
 
 /** A network being trained. Steps must not overlap. */
 export interface TrainingSession {
-  /** One step of training. `learningRate` is the schedule's value for this step. */
+  /**
+   * One step of training. `learningRate` is the schedule's value for this step.
+   * @throws {ProblemError} `network-not-trainable` in the first step, for a layer that the engine can't differentiate.
+   */
   trainStep(batch: Batch, learningRate: number): Promise<BatchResult>;
   /**
    * The same loss and hits without training (no dropout, moving averages used). `batchSize` bounds memory; the sums are

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { EngineAvailability, EngineIdentity, EngineProvider } from './engine.js';
+import type { Engine, EngineAvailability, EngineIdentity, EngineProvider } from './engine.js';
 import { missingEngine } from './engine-problems.js';
 import { installedPackage, installedVersions } from './installed-version.js';
 
@@ -15,6 +15,8 @@ const packages = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', packageNam
 /** tfjs-node 4.22 calls `util.isNullOrUndefined`, which Node 23 removed. */
 const firstNodeWithout = 23;
 
+const loadFix = `run npm rebuild ${packageName}, or use the engine "reference"`;
+const withoutTfjs = { reason: 'tfjs is not installed', fix: 'run npm ci' };
 const installFix = `run npm install ${packageName}; it downloads libtensorflow from storage.googleapis.com`;
 
 /** Why it can't be used, as far as files tell. */
@@ -56,22 +58,14 @@ function identity(): EngineIdentity | undefined {
   };
 }
 
-async function open() {
-  const found = identity();
-  if (found === undefined) {
-    const { reason, fix } = obstacle() ?? { reason: 'tfjs is not installed', fix: 'run npm ci' };
-    throw missingEngine('tensorflow', reason, fix);
-  }
+/** @throws {Error} whose message is the reason, when it does not load. */
+async function load(found: EngineIdentity): Promise<Engine> {
   try {
     const { openTensorflowEngine } = await import('./tensorflow-engine.js');
     return await openTensorflowEngine(found);
   } catch (error) {
-    const reason = `${packageName} does not load (${(error as Error).message.split('\n', 1)[0]})`;
-    throw missingEngine(
-      'tensorflow',
-      reason,
-      'run npm rebuild @tensorflow/tfjs-node, or use the engine "reference"',
-    );
+    const [why] = (error as Error).message.split('\n', 1);
+    throw new Error(`${packageName} does not load (${why})`, { cause: error });
   }
 }
 
@@ -79,15 +73,26 @@ export const tensorflowProvider: EngineProvider = {
   name: 'tensorflow',
   identity,
   async probe(): Promise<EngineAvailability> {
-    const missing = obstacle();
-    if (missing !== undefined) return { available: false, ...missing };
+    const found = identity();
+    if (found === undefined) return { available: false, ...(obstacle() ?? withoutTfjs) };
     try {
-      const engine = await open();
+      const engine = await load(found);
       await engine.close();
-      return { available: true, identity: engine.identity };
+      return { available: true, identity: found };
     } catch (error) {
-      return { available: false, reason: (error as Error).message, fix: 'use the engine "reference"' };
+      return { available: false, reason: (error as Error).message, fix: loadFix };
     }
   },
-  open,
+  async open() {
+    const found = identity();
+    if (found === undefined) {
+      const { reason, fix } = obstacle() ?? withoutTfjs;
+      throw missingEngine('tensorflow', reason, fix);
+    }
+    try {
+      return await load(found);
+    } catch (error) {
+      throw missingEngine('tensorflow', (error as Error).message, loadFix);
+    }
+  },
 };

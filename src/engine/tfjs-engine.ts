@@ -8,6 +8,7 @@ import { modelFromArtifact } from '../models/tfjs-artifact.js';
 import { tf, type tfLayers } from '../models/tfjs.js';
 import type { Engine, EngineIdentity, InferenceSession, TrainingSession, TrainingSetup } from './engine.js';
 import { checkInputFits, checkOutputFits } from './network-fit.js';
+import { putNormalizationStandIns } from './normalization-stand-ins.js';
 import { TfjsInferenceSession } from './tfjs-inference-session.js';
 import { TfjsTrainingSession } from './tfjs-training-session.js';
 
@@ -26,6 +27,7 @@ export class TfjsEngine implements Engine {
     try {
       checkInputFits(model, setup.imageShape);
       checkOutputFits(model, setup.classes);
+      putNormalizationStandIns(model);
       return new TfjsTrainingSession(model, setup, () => this.#activate());
     } catch (error) {
       model.dispose();

@@ -3,6 +3,7 @@
  * the step, so that all there is to training lies open in weights and slots. Owns the live model and the slots until it
  * is closed; owns neither the order of batches nor the learning rate.
  */
+import { ProblemError } from '../core/problem.js';
 import { RandomStream } from '../core/random.js';
 import type { Batch, LabelledImages } from '../data/image-batch.js';
 import type { NamedArray } from '../models/model-artifact.js';
@@ -113,10 +114,27 @@ export class TfjsTrainingSession implements TrainingSession {
     return { objective, correct: countHits(predicted.dataSync(), batch.labels, classes) };
   }
 
+  /**
+   * tfjs finds out only while it computes that it can't differentiate a layer (a dilated convolution, say). What the
+   * first step shows is therefore told as a problem with the network; later steps compute the same again.
+   */
+  #differentiate(objective: () => tf.Scalar, variables: tf.Variable[]) {
+    try {
+      return tf.variableGrads(objective, variables);
+    } catch (error) {
+      if (this.#step > 0 || !(error instanceof Error)) throw error;
+      const [reason] = error.message.split('\n', 1);
+      throw new ProblemError({
+        code: 'network-not-trainable',
+        message: `tfjs can't train this network: ${reason}`,
+      });
+    }
+  }
+
   #takeStep(batch: Batch, learningRate: number): BatchResult {
     let correct = 0;
     const variables = this.#trainable.map(variableOf);
-    const { value, grads } = tf.variableGrads(() => {
+    const { value, grads } = this.#differentiate(() => {
       const forward = this.#forward(batch, true);
       correct = forward.correct;
       return forward.objective;

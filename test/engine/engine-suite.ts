@@ -189,6 +189,29 @@ export function describeEngine(provider: EngineProvider): void {
       await smooth.close();
     });
 
+    it('holds weights to their constraints, and leaves those that are not to be trained', async () => {
+      const session = await open('constrained');
+      const [, , frozen] = await session.weights();
+      await train(session, 0, 4);
+      const [kernel, bias, still] = await session.weights();
+      for (let unit = 0; unit < 8; unit++) {
+        const column = Array.from({ length: 36 }, (_, i) => kernel!.values[i * 8 + unit]!);
+        expect(Math.hypot(...column)).toBeLessThanOrEqual(0.5 + 1e-6);
+      }
+      expect(Math.max(...bias!.values.map(Math.abs))).toBeGreaterThan(0);
+      expect(still).toEqual(frozen);
+      await session.close();
+    });
+
+    it('normalises without factor and offset as with a factor of 1 and an offset of 0', async () => {
+      const session = await open('bareNormalization');
+      const names = (await session.weights()).map(({ name }) => name.split('/')[1]);
+      expect(names.filter((name) => name === 'gamma' || name === 'beta')).toEqual(['beta', 'gamma']);
+      const losses = await train(session, 0, 24);
+      expect(losses.at(-1)).toBeLessThan(losses[0]! * 0.7);
+      await session.close();
+    });
+
     it('adds regularisation to the loss, once for each image', async () => {
       const session = await open('regularized');
       const inference = await engine.openInference(await artifactOf('regularized'));

@@ -1,7 +1,9 @@
 /** The conformance suite on every engine that is here; one that is not is skipped, and says why. */
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { engineProviders } from '../../src/engine/providers.js';
+import { referenceProvider } from '../../src/engine/reference-provider.js';
 import { describeEngine } from './engine-suite.js';
+import { artifactOf, bandImages, setupOf } from './support.js';
 
 for (const provider of engineProviders) {
   const found = await provider.probe();
@@ -12,3 +14,19 @@ for (const provider of engineProviders) {
   process.stderr.write(`skipped: the engine ${provider.name}, for ${found.reason}\n`);
   describe(`engine ${provider.name}`, () => it.skip(`is not here: ${found.reason}`, () => undefined));
 }
+
+it('a layer that tfjs cannot differentiate is a problem with the network', async () => {
+  const engine = await referenceProvider.open();
+  const session = await engine.openTraining(await artifactOf('dilated'), setupOf());
+  await expect(session.trainStep(bandImages(4), 0.01)).rejects.toMatchObject({
+    problems: [
+      {
+        code: 'network-not-trainable',
+        message:
+          "tfjs can't train this network: Error in gradient of fused conv2D: dilation rates greater than 1 are not yet supported in gradients. Got dilations '2,2'",
+      },
+    ],
+  });
+  await session.close();
+  await engine.close();
+});

@@ -84,6 +84,32 @@ const networks = {
       tfLayers.layers.activation({ activation: 'relu' }),
       tfLayers.layers.dense({ units: classes, activation: 'softmax', kernelInitializer: start(8) }),
     ),
+  bareNormalization: () =>
+    sequential(
+      tfLayers.layers.flatten({ inputShape: [6, 6, 1] }),
+      tfLayers.layers.layerNormalization({ scale: false, center: false }),
+      tfLayers.layers.dense({ units: 8, kernelInitializer: start(13) }),
+      tfLayers.layers.batchNormalization({ scale: false }),
+      tfLayers.layers.batchNormalization({ center: false }),
+      tfLayers.layers.dense({ units: classes, activation: 'softmax', kernelInitializer: start(14) }),
+    ),
+  constrained: () =>
+    sequential(
+      tfLayers.layers.flatten({ inputShape: [6, 6, 1] }),
+      tfLayers.layers.dense({
+        units: 8,
+        activation: 'relu',
+        kernelInitializer: start(15),
+        kernelConstraint: tfLayers.constraints.maxNorm({ maxValue: 0.5, axis: 0 }),
+      }),
+      tfLayers.layers.dense({ units: classes, activation: 'softmax', trainable: false }),
+    ),
+  dilated: () =>
+    sequential(
+      tfLayers.layers.conv2d({ inputShape: [6, 6, 1], filters: 2, kernelSize: 3, dilationRate: 2 }),
+      tfLayers.layers.flatten(),
+      tfLayers.layers.dense({ units: classes, activation: 'softmax' }),
+    ),
   dropout: () =>
     sequential(
       tfLayers.layers.flatten({ inputShape: [6, 6, 1] }),
@@ -112,7 +138,8 @@ const networks = {
 } satisfies Record<string, () => tfLayers.LayersModel>;
 
 export type NetworkName = keyof typeof networks;
-export const networkNames = Object.keys(networks) as NetworkName[];
+/** Those that tfjs can train. */
+export const networkNames = (Object.keys(networks) as NetworkName[]).filter((name) => name !== 'dilated');
 
 const artifacts = new Map<NetworkName, ModelArtifact>();
 
