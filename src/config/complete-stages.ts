@@ -2,6 +2,7 @@
 import type { Configuration, ConfiguredStage } from './configuration.js';
 import { checkValue, type Checker } from './explain-errors.js';
 import { inlineNetwork } from './inline-network.js';
+import { placeFolders } from './place-folders.js';
 import { ProblemList } from './problem-list.js';
 import { networkKey, resolveConfiguration } from './resolve-configuration.js';
 import { toJson, type MapNode } from './source-node.js';
@@ -27,10 +28,11 @@ export function completeStages(
   const complete = stages.map(({ stage, settings }): ConfiguredStage => {
     const { kind, name, at } = stage;
     const key = networkKey(kind?.schema);
+    const placed = placeFolders(name, settings, kind?.schema, projectRoot, problems);
     const whole =
       key === undefined
-        ? settings
-        : inlineNetwork(name, settings, key, { projectRoot, checker: networkChecker, root }, problems);
+        ? placed
+        : inlineNetwork(name, placed, key, { projectRoot, checker: networkChecker, root }, problems);
     if (kind !== undefined)
       checkValue(kind, { node: whole, name, at: settings.place ?? at, partial }, problems);
     return { stage, settings: whole };

@@ -36,8 +36,8 @@ export interface Schema {
   readonly propertyNames?: Schema;
   readonly then?: Schema;
   readonly else?: Schema;
-  /** Ours: the setting names a file whose content takes its place, or is that content. */
-  readonly assayFile?: 'network';
+  /** Ours: the setting names a file whose content takes its place, or is that content; or it names a folder. */
+  readonly assayFile?: 'network' | 'folder';
   /** Ours: what a pattern asks for, in words. */
   readonly assayRule?: string;
   readonly $ref?: string;
@@ -104,7 +104,7 @@ function normalize(node: unknown, whole: Loose | undefined, within: readonly str
   }
   const made: Loose = { ...node };
   const visit = (child: unknown): unknown => normalize(child, whole, within);
-  if ('assayFile' in made) {
+  if (made['assayFile'] === 'network') {
     // What stands there is checked as a file of its own.
     for (const key of ['type', 'properties', 'required', ...many, ...single])
       Reflect.deleteProperty(made, key);

@@ -16,6 +16,7 @@ export const ReportSettings = Type.Object(
           'A folder of templates of your own, which take the place of those that come with Assay, file by file: layout.hbs, partials/*.hbs; styles.css and script.js come after ours. See docs/report.md.',
         minLength: 1,
         maxLength: 1000,
+        assayFile: 'folder',
       }),
     ),
     mistakes: Type.Integer({
