@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CacheEntry } from '../../src/cache/artifact-cache.js';
+import type { Lock } from '../../src/cache/artifact-cache.js';
 import { tryFileLock } from '../../src/cache/file-lock.js';
 import { fingerprintOf } from '../../src/plan/fingerprint.js';
 import { CacheRig, recordOf } from './cache-rig.js';
@@ -35,15 +36,22 @@ describe('the lock of a fingerprint', () => {
   it('excludes other callers in the same process until it is released', async () => {
     const events: string[] = [];
     const first = await rig.cache.lock(fingerprint);
-    const second = rig.cache.lock(fingerprint, { onWait: () => events.push('waits') }).then((lock) => {
-      events.push('has it');
-      return lock;
+    let second: Promise<Lock> | undefined;
+    await new Promise<void>((waits) => {
+      const onWait = (): void => {
+        events.push('waits');
+        waits();
+      };
+      second = rig.cache.lock(fingerprint, { onWait }).then((lock) => {
+        events.push('has it');
+        return lock;
+      });
     });
     expect(await isTaken()).toBe(true);
     events.push('released');
     first.release();
     first.release();
-    (await second).release();
+    (await second)?.release();
     expect(events).toEqual(['waits', 'released', 'has it']);
   });
 
