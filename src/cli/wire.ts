@@ -2,6 +2,7 @@
  * The one file that wires objects together: which cache, which renderer, which engines a command gets. Every layer
  * below receives what it needs from here and constructs none of it itself.
  */
+import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { ArtifactCache } from '../cache/artifact-cache.js';
 import { createDiskArtifactCache } from '../cache/disk-artifact-cache.js';
@@ -53,7 +54,10 @@ export async function prepare(file: string, set: readonly string[]): Promise<Res
     loadCustomStage: loadStageFile,
   });
   if (!experiment.ok) return experiment;
-  const engine = await selectEngine(experiment.value.engine);
+  const engine = await selectEngine(experiment.value.engine, {
+    threads: availableParallelism(),
+    verify: false,
+  });
   if (!engine.ok) return engine;
   const reportRenderer = createReportRenderer();
   const plan = makePlan(experiment.value, engine.value.identity, reportRenderer);

@@ -4,12 +4,10 @@
  */
 import type { Json, JsonObject } from '../core/json.js';
 import type { SourcePosition } from '../core/problem.js';
-import type { EngineName } from '../engine/engine.js';
+import type { EngineRequest } from '../engine/engine.js';
 import type { StageDescriptor } from '../stages/stage.js';
 
 declare const checked: unique symbol;
-
-export type EngineRequest = 'auto' | EngineName;
 
 export interface CheckedStage {
   readonly name: string;

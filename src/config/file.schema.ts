@@ -3,7 +3,7 @@
  * kinds' own schemas.
  */
 import Type from 'typebox';
-import { engineNames } from '../engine/engine.js';
+import { engineNames, onnxProviderNames } from '../engine/engine.js';
 
 /** What `needs:`, `${…}` and dotted paths can name, and a folder be called after. */
 const namePattern = '^[A-Za-z][A-Za-z0-9_-]{0,63}$';
@@ -11,6 +11,17 @@ const namePattern = '^[A-Za-z][A-Za-z0-9_-]{0,63}$';
 const Params = Type.Record(Type.String(), Type.Unknown(), {
   description: 'Values of your own choosing, for references such as ${params.classes}.',
 });
+
+const OnnxSettings = Type.Object(
+  {
+    provider: Type.Optional(
+      Type.Enum(['auto', ...onnxProviderNames], {
+        description: 'What it computes on. "auto", the default: what is there and worth it.',
+      }),
+    ),
+  },
+  { additionalProperties: false, description: 'Settings of the engine onnx.' },
+);
 
 export const ExperimentFile = Type.Object(
   {
@@ -40,9 +51,19 @@ export const ExperimentFile = Type.Object(
       }),
     ),
     engine: Type.Optional(
-      Type.Enum(['auto', ...engineNames], {
-        description: 'What trains the network. "auto", the default: the fastest that can be used here.',
-      }),
+      Type.Union(
+        [
+          Type.Enum(['auto', ...engineNames]),
+          Type.Object(
+            { onnx: Type.Optional(OnnxSettings) },
+            { additionalProperties: false, minProperties: 1 },
+          ),
+        ],
+        {
+          description:
+            'What trains the network: by name, or onnx with its settings. "auto", the default: the fastest that can be used here.',
+        },
+      ),
     ),
     params: Type.Optional(Params),
     set: Type.Optional(

@@ -1,6 +1,6 @@
 /**
  * The contract of an engine: what turns a network and batches into trained weights and predictions. One strategy per
- * file beside this one (`reference-engine.ts`, `tensorflow-engine.ts`; the ONNX engine comes next). Owns no files and no
+ * file beside this one (`reference-engine.ts`, `tensorflow-engine.ts`, `onnx/`). Owns no files and no
  * settings' defaults; every method is asynchronous, because an engine may run its graph outside this thread.
  */
 import type { JsonObject } from '../core/json.js';
@@ -8,8 +8,27 @@ import type { Batch, ImageShape, InputScaling, LabelledImages } from '../data/im
 import type { ModelArtifact, NamedArray } from '../models/model-artifact.js';
 import type { LossName } from './loss-names.js';
 
-export const engineNames = ['reference', 'tensorflow'] as const;
+export const engineNames = ['onnx', 'reference', 'tensorflow'] as const;
 export type EngineName = (typeof engineNames)[number];
+
+/** What the engine `onnx` computes on: ONNX Runtime's execution providers, and its WebAssembly build. */
+export const onnxProviderNames = ['cpu', 'cuda', 'webgpu', 'wasm'] as const;
+export type OnnxProviderName = (typeof onnxProviderNames)[number];
+export type OnnxProviderRequest = 'auto' | OnnxProviderName;
+
+/** How an experiment writes it: `engine: auto`, `engine: onnx`, `engine: { onnx: { provider: cuda } }`. */
+export type EngineRequest =
+  'auto' | EngineName | { readonly onnx: { readonly provider?: OnnxProviderRequest } };
+
+/** What an engine is told beside the network: how much of the machine it may have, and on what it should compute. */
+export interface EngineOptions {
+  /** Threads that it may compute with, from 1. */
+  readonly threads: number;
+  /** For `onnx` alone. */
+  readonly provider: OnnxProviderRequest;
+  /** Compare the first batch of every new graph with tfjs's JavaScript backend; for `onnx` alone. */
+  readonly verify: boolean;
+}
 
 /** What in an engine can change the numbers it yields; part of a training stage's fingerprint. */
 export interface EngineIdentity {
@@ -116,10 +135,10 @@ export interface Engine {
 /** Finds out about an engine without loading it, and opens it. */
 export interface EngineProvider {
   readonly name: EngineName;
-  /** Cheap: looks at installed packages, loads no native code. */
-  identity(): EngineIdentity | undefined;
+  /** Cheap: looks at installed packages, loads no native code. Nothing for an engine that is not there. */
+  identity(options: EngineOptions): Promise<EngineIdentity | undefined>;
   /** Really tries: loads the engine, for `assay doctor`. Never throws for an engine that is not there. */
-  probe(): Promise<EngineAvailability>;
+  probe(options: EngineOptions): Promise<EngineAvailability>;
   /** @throws {ProblemError} `engine-unavailable` when it does not load after all. */
-  open(): Promise<Engine>;
+  open(options: EngineOptions): Promise<Engine>;
 }

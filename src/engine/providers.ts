@@ -3,8 +3,9 @@
  * cached run can afford. The next engine is one more provider in the list, before `reference`.
  */
 import { failed, ok, type Result } from '../core/problem.js';
-import type { Engine, EngineIdentity, EngineName, EngineProvider } from './engine.js';
+import type { Engine, EngineIdentity, EngineOptions, EngineProvider, EngineRequest } from './engine.js';
 import { engineUnavailable } from './engine-problems.js';
+import { requestedName, requestedProvider } from './engine-request.js';
 import { referenceProvider } from './reference-provider.js';
 import { tensorflowProvider } from './tensorflow-provider.js';
 
@@ -23,19 +24,24 @@ export interface SelectedEngine {
  * Chooses by name, or for `auto` the fastest engine whose files are here. Whether they load shows when it is opened.
  * Problem `engine-unavailable` when there is none.
  */
-export async function selectEngine(request: 'auto' | EngineName): Promise<Result<SelectedEngine>> {
-  const candidates = engineProviders.filter(({ name }) => request === 'auto' || name === request);
+export async function selectEngine(
+  request: EngineRequest,
+  share: Pick<EngineOptions, 'threads' | 'verify'>,
+): Promise<Result<SelectedEngine>> {
+  const wanted = requestedName(request);
+  const options = { ...share, provider: requestedProvider(request) };
+  const candidates = engineProviders.filter(({ name }) => wanted === 'auto' || name === wanted);
   const passed: string[] = [];
   for (const provider of candidates) {
-    const identity = provider.identity();
+    const identity = await provider.identity(options);
     if (identity !== undefined) {
       const note = `engine ${provider.name}: ${passed.join('; ')}`;
-      return ok({ identity, ...(passed.length > 0 ? { note } : {}), open: () => provider.open() });
+      return ok({ identity, ...(passed.length > 0 ? { note } : {}), open: () => provider.open(options) });
     }
     // Not there by its files, so finding out why loads nothing either.
-    const found = await provider.probe();
+    const found = await provider.probe(options);
     if (found.available) throw new Error(`engine ${provider.name} has no identity and yet is available`);
-    if (request === provider.name) return failed(engineUnavailable(provider.name, found.reason, found.fix));
+    if (wanted === provider.name) return failed(engineUnavailable(provider.name, found.reason, found.fix));
     passed.push(found.reason);
   }
   return failed(engineUnavailable('reference', passed.join('; '), 'run npm ci'));

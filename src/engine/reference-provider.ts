@@ -25,13 +25,13 @@ function identity(): EngineIdentity | undefined {
 
 export const referenceProvider: EngineProvider = {
   name: 'reference',
-  identity,
-  async probe(): Promise<EngineAvailability> {
+  identity: () => Promise.resolve(identity()),
+  async probe(options): Promise<EngineAvailability> {
     const found = identity();
     if (found === undefined)
       return { available: false, reason: `${packages.join(', ')}: not all installed`, fix };
     try {
-      const engine = await this.open();
+      const engine = await this.open(options);
       await engine.close();
       return { available: true, identity: found };
     } catch (error) {

@@ -3,9 +3,8 @@
  * loading it. The light half; `tensorflow-engine.ts` computes.
  */
 import { existsSync, readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Engine, EngineAvailability, EngineIdentity, EngineProvider } from './engine.js';
+import type { Engine, EngineAvailability, EngineIdentity, EngineOptions, EngineProvider } from './engine.js';
 import { missingEngine } from './engine-problems.js';
 import { installedPackage, installedVersions } from './installed-version.js';
 
@@ -47,14 +46,14 @@ function holdsFile(folder: string, name: string): boolean {
  * libtensorflow shares sums out over all cores and picks its instructions by the processor, so both change bits. What
  * the processor can do is not told without native code; the architecture has to stand for it.
  */
-function identity(): EngineIdentity | undefined {
+function identity({ threads }: EngineOptions): EngineIdentity | undefined {
   if (obstacle() !== undefined) return undefined;
   const versions = installedVersions(packages);
   if (versions === undefined) return undefined;
   return {
     name: 'tensorflow',
     versions,
-    numerics: { threads: availableParallelism(), architecture: process.arch },
+    numerics: { threads, architecture: process.arch },
   };
 }
 
@@ -71,9 +70,9 @@ async function load(found: EngineIdentity): Promise<Engine> {
 
 export const tensorflowProvider: EngineProvider = {
   name: 'tensorflow',
-  identity,
-  async probe(): Promise<EngineAvailability> {
-    const found = identity();
+  identity: (options) => Promise.resolve(identity(options)),
+  async probe(options): Promise<EngineAvailability> {
+    const found = identity(options);
     if (found === undefined) return { available: false, ...(obstacle() ?? withoutTfjs) };
     try {
       const engine = await load(found);
@@ -83,8 +82,8 @@ export const tensorflowProvider: EngineProvider = {
       return { available: false, reason: (error as Error).message, fix: loadFix };
     }
   },
-  async open() {
-    const found = identity();
+  async open(options) {
+    const found = identity(options);
     if (found === undefined) {
       const { reason, fix } = obstacle() ?? withoutTfjs;
       throw missingEngine('tensorflow', reason, fix);

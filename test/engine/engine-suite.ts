@@ -16,6 +16,7 @@ import {
   bandImages,
   batchOf,
   classes,
+  engineOptions,
   largestDifference,
   networkNames,
   setupOf,
@@ -38,7 +39,7 @@ export function describeEngine(provider: EngineProvider): void {
     const images = bandImages(60);
 
     beforeAll(async () => {
-      engine = await provider.open();
+      engine = await provider.open(engineOptions);
     });
     afterAll(async () => {
       await engine.close();

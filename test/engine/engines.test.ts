@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { engineProviders } from '../../src/engine/providers.js';
 import { referenceProvider } from '../../src/engine/reference-provider.js';
 import { describeEngine } from './engine-suite.js';
-import { artifactOf, bandImages, setupOf } from './support.js';
+import { artifactOf, bandImages, engineOptions, setupOf } from './support.js';
 
 for (const provider of engineProviders) {
-  const found = await provider.probe();
+  const found = await provider.probe(engineOptions);
   if (found.available) {
     describeEngine(provider);
     continue;
@@ -16,7 +16,7 @@ for (const provider of engineProviders) {
 }
 
 it('a layer that tfjs cannot differentiate is a problem with the network', async () => {
-  const engine = await referenceProvider.open();
+  const engine = await referenceProvider.open(engineOptions);
   const session = await engine.openTraining(await artifactOf('dilated'), setupOf());
   await expect(session.trainStep(bandImages(4), 0.01)).rejects.toMatchObject({
     problems: [

@@ -4,17 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { referenceProvider } from '../../src/engine/reference-provider.js';
 import { engineProviders, selectEngine } from '../../src/engine/providers.js';
 import { tensorflowProvider } from '../../src/engine/tensorflow-provider.js';
+import { engineOptions } from './support.js';
 
-const withoutTensorflow = tensorflowProvider.identity() === undefined;
+const withoutTensorflow = (await tensorflowProvider.identity(engineOptions)) === undefined;
 
 describe('engines', () => {
   it('stand in the list with the fastest first and the one that is always there last', () => {
     expect(engineProviders.map(({ name }) => name)).toEqual(['tensorflow', 'reference']);
   });
 
-  it('are identified by their packages, and by what changes the last bits', () => {
+  it('are identified by their packages, and by what changes the last bits', async () => {
     const [major, minor] = process.versions.v8.split('.');
-    expect(referenceProvider.identity()).toEqual({
+    expect(await referenceProvider.identity(engineOptions)).toEqual({
       name: 'reference',
       versions: {
         '@tensorflow/tfjs-core': '4.22.0',
@@ -26,15 +27,15 @@ describe('engines', () => {
   });
 
   it('are chosen by name', async () => {
-    const chosen = await selectEngine('reference');
+    const chosen = await selectEngine('reference', engineOptions);
     expect(chosen).toMatchObject({ ok: true, value: { identity: { name: 'reference' } } });
     expect(chosen.ok && chosen.value.note).toBeUndefined();
   });
 
   it('are told to work by trying them', async () => {
-    expect(await referenceProvider.probe()).toEqual({
+    expect(await referenceProvider.probe(engineOptions)).toEqual({
       available: true,
-      identity: referenceProvider.identity(),
+      identity: await referenceProvider.identity(engineOptions),
     });
   });
 
@@ -42,18 +43,18 @@ describe('engines', () => {
     const fix =
       'run npm install @tensorflow/tfjs-node; it downloads libtensorflow from storage.googleapis.com';
     const reason = '@tensorflow/tfjs-node is not installed';
-    expect(await tensorflowProvider.probe()).toEqual({ available: false, reason, fix });
+    expect(await tensorflowProvider.probe(engineOptions)).toEqual({ available: false, reason, fix });
     const problem = {
       code: 'engine-unavailable',
       message: `the engine "tensorflow" can't be used here: ${reason}`,
       fix,
     };
-    expect(await selectEngine('tensorflow')).toEqual({ ok: false, problems: [problem] });
-    await expect(tensorflowProvider.open()).rejects.toMatchObject({ problems: [problem] });
+    expect(await selectEngine('tensorflow', engineOptions)).toEqual({ ok: false, problems: [problem] });
+    await expect(tensorflowProvider.open(engineOptions)).rejects.toMatchObject({ problems: [problem] });
   });
 
   it.skipIf(!withoutTensorflow)('are passed over by auto, which says so', async () => {
-    expect(await selectEngine('auto')).toMatchObject({
+    expect(await selectEngine('auto', engineOptions)).toMatchObject({
       ok: true,
       value: {
         identity: { name: 'reference' },
@@ -65,7 +66,7 @@ describe('engines', () => {
   it('are chosen without loading tfjs', () => {
     const script = `
       import { selectEngine } from './dist/engine/providers.js';
-      await selectEngine('auto');
+      await selectEngine('auto', { threads: 1, verify: false });
       const { createRequire } = await import('node:module');
       const loaded = Object.keys(createRequire(import.meta.url).cache).filter((file) => file.includes('tfjs'));
       process.stdout.write(JSON.stringify(loaded));

@@ -1,7 +1,7 @@
 /** Small networks and images for the engines' tests: real ones, drawn from seeds. */
 import { RandomStream } from '../../src/core/random.js';
 import type { LabelledImages } from '../../src/data/image-batch.js';
-import type { TrainingSetup } from '../../src/engine/engine.js';
+import type { EngineOptions, TrainingSetup } from '../../src/engine/engine.js';
 import type { ModelArtifact } from '../../src/models/model-artifact.js';
 import { modelToArtifact } from '../../src/models/tfjs-artifact.js';
 import { onCpuBackend, tfLayers } from '../../src/models/tfjs.js';
@@ -9,6 +9,9 @@ import { onCpuBackend, tfLayers } from '../../src/models/tfjs.js';
 type Layer = Parameters<tfLayers.Sequential['add']>[0];
 
 export const classes = 3;
+
+/** One thread, so that tests beside one another leave room; what more threads change is tested where it matters. */
+export const engineOptions: EngineOptions = { threads: 1, provider: 'auto', verify: true };
 
 /** Images of 6×6: a bright band whose height tells the class, in noise. */
 export function bandImages(count: number, seed = 1): LabelledImages {

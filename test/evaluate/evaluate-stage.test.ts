@@ -12,6 +12,7 @@ import { readNpyOf } from '../../src/data/npy.js';
 import { writePreparedData } from '../../src/data/prepared-data.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { referenceProvider } from '../../src/engine/reference-provider.js';
+import { engineOptions } from '../engine/support.js';
 import type { ModelArtifact } from '../../src/models/model-artifact.js';
 import { writeModelFolder } from '../../src/models/tfjs-artifact.js';
 import { evaluateStage } from '../../src/stages/evaluate.js';
@@ -31,7 +32,7 @@ let engine: Engine;
 let folder: string;
 
 beforeAll(async () => {
-  engine = await referenceProvider.open();
+  engine = await referenceProvider.open(engineOptions);
 });
 afterAll(() => engine.close());
 beforeEach(() => {

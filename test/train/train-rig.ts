@@ -11,6 +11,7 @@ import { countClasses } from '../../src/data/labelled-images.js';
 import { writePreparedData, type Preparation } from '../../src/data/prepared-data.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { referenceProvider } from '../../src/engine/reference-provider.js';
+import { engineOptions } from '../engine/support.js';
 import { writeModelFolder } from '../../src/models/tfjs-artifact.js';
 import { trainStage } from '../../src/stages/train.js';
 import type { TrainSettings } from '../../src/stages/train.schema.js';
@@ -92,7 +93,7 @@ export class TrainRig {
       seed: 7,
       inputs: { data: input(data, 'prepared-data'), model: input(model, 'model') },
       output,
-      engine: async () => (this.#engine ??= await referenceProvider.open()),
+      engine: async () => (this.#engine ??= await referenceProvider.open(engineOptions)),
       checkpoints: this.#cache.checkpoints(sha256(name)),
       emit: (event) => {
         events.push(event);

@@ -1,5 +1,6 @@
 /** `assay doctor`: what this machine has, what it lacks, and how to get it. */
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { formatBytes } from '../../core/format-units.js';
 import { assayVersion } from '../../core/version.js';
 import { engineProviders } from '../../engine/providers.js';
@@ -16,8 +17,9 @@ interface Finding {
 
 async function engineFindings(): Promise<Finding[]> {
   const findings: Finding[] = [];
+  const options = { threads: availableParallelism(), provider: 'auto', verify: false } as const;
   for (const provider of engineProviders) {
-    const found = await provider.probe();
+    const found = await provider.probe(options);
     const what = `engine ${provider.name}`;
     if (found.available) {
       const versions = Object.entries(found.identity.versions).map(([name, version]) => `${name} ${version}`);
