@@ -83,7 +83,7 @@ export class Terminal {
           .map((problem) => formatProblem(problem, problemStyle))
           .join('\n\n')}\n`;
       case 'warning':
-        return formatProblem(event.problem, problemStyle).replace('error[', 'warning[');
+        return formatProblem(event.problem, problemStyle, 'warning');
       case 'run-ended':
         return this.#endLine(event);
     }
@@ -108,7 +108,7 @@ export class Terminal {
         return `  epoch ${count}/${event.epochs} · ${epochLine(event.record.metrics)} ${colours.dim(`· ${formatSeconds(event.seconds)}`)}`;
       }
       case 'warning':
-        return formatProblem(event.problem, problemStyle).replace('error[', 'warning[');
+        return formatProblem(event.problem, problemStyle, 'warning');
     }
   }
 

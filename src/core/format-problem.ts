@@ -29,13 +29,17 @@ function snippet(at: SourcePosition, style: ProblemStyle): string {
 }
 
 /** One problem as lines of text, without a line break at the end. */
-export function formatProblem(problem: Problem, style: ProblemStyle = plainStyle): string {
+export function formatProblem(
+  problem: Problem,
+  style: ProblemStyle = plainStyle,
+  severity: 'error' | 'warning' = 'error',
+): string {
   const lines: string[] = [];
   const place =
     problem.at === undefined
       ? ''
       : `${style.place(`${problem.at.file}:${problem.at.line}:${problem.at.column}`)} `;
-  lines.push(`${place}${style.error(`error[${problem.code}]`)}: ${problem.message}`);
+  lines.push(`${place}${style.error(`${severity}[${problem.code}]`)}: ${problem.message}`);
   if (problem.at !== undefined) lines.push(snippet(problem.at, style));
   for (const { message, at } of problem.related ?? []) {
     lines.push(`  ${message}: ${style.place(`${at.file}:${at.line}:${at.column}`)}`, snippet(at, style));

@@ -30,7 +30,7 @@ export async function planCommand(file: string, options: PlanOptions): Promise<n
   const { plan, project, experiment, engine } = prepared.value;
   const forecast = await assessPlan(plan, project.cache);
   for (const problem of forecast.problems) {
-    say(formatProblem(problem, problemStyle).replace('error[', 'warning['));
+    say(formatProblem(problem, problemStyle, 'warning'));
   }
   if (options.json === true) {
     const stages = forecast.stages.map((stage) => ({

@@ -105,8 +105,7 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
     refuse(tracking.problems, options);
     return exitCodes.failed;
   }
-  const warn = (problem: Problem): void =>
-    say(formatProblem(problem, problemStyle).replace('error[', 'warning['));
+  const warn = (problem: Problem): void => say(formatProblem(problem, problemStyle, 'warning'));
   tracking.value.markInterrupted();
   const recorder = tracking.value.recorder({ onProblem: warn });
   const run = await header(prepared.value, git);
