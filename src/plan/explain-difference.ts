@@ -50,12 +50,16 @@ function sentence(path: string, stage: string, before: Json | undefined, now: Js
   return `${name}: ${before === undefined ? '(not set)' : showValue(before)} → ${now === undefined ? '(not set)' : showValue(now)}`;
 }
 
-/** The differences of two records of one stage, in the order of the new one; empty when they are the same. */
+/**
+ * The differences of two records of one stage, in the order of the new one; empty when they are the same. Without an
+ * earlier one, that there is none.
+ */
 export function explainDifference(
-  before: FingerprintRecord,
+  before: FingerprintRecord | undefined,
   now: FingerprintRecord,
   stage: string,
 ): string[] {
+  if (before === undefined) return ['not done before'];
   const old = leavesOf(before);
   const fresh = leavesOf(now);
   const paths = [...fresh.keys(), ...[...old.keys()].filter((path) => !fresh.has(path))];
@@ -67,4 +71,14 @@ export function explainDifference(
     .map((path) => sentence(path, stage, old.get(path), fresh.get(path)));
   // What the whole experiment shows of a stage's setting is told once.
   return [...new Set(lines)];
+}
+
+/** Why a stage that is not in the cache under its record runs; never empty. */
+export function reasonsToRun(
+  before: FingerprintRecord | undefined,
+  now: FingerprintRecord,
+  stage: string,
+): string[] {
+  const differences = explainDifference(before, now, stage);
+  return differences.length > 0 ? differences : ['its output is no longer in the cache'];
 }

@@ -1,7 +1,7 @@
 /** Says beforehand what a run would do, stage by stage, and why. Runs nothing. */
 import type { ArtifactCache, CacheEntry } from '../cache/artifact-cache.js';
 import type { Problem } from '../core/problem.js';
-import { explainDifference } from '../plan/explain-difference.js';
+import { explainDifference, reasonsToRun } from '../plan/explain-difference.js';
 import { fingerprintOf } from '../plan/fingerprint.js';
 import type { Plan } from '../plan/plan.js';
 import { stageKey } from './runner.js';
@@ -33,10 +33,7 @@ export async function assessPlan(plan: Plan, cache: ArtifactCache): Promise<Fore
       const known = Object.fromEntries(
         needs.map((need) => [need, outputs.get(need) ?? last?.record.inputs[need] ?? '']),
       );
-      const why =
-        last === undefined
-          ? ['not done before']
-          : explainDifference(last.record, planned.record(known), name);
+      const why = explainDifference(last?.record, planned.record(known), name);
       stages.push({ name, kind, state: 'waits', on: missing, why });
       continue;
     }
@@ -49,9 +46,7 @@ export async function assessPlan(plan: Plan, cache: ArtifactCache): Promise<Fore
       continue;
     }
     if (found.state === 'rotten') problems.push(found.problem);
-    const differences =
-      last === undefined ? ['not done before'] : explainDifference(last.record, record, name);
-    const why = differences.length > 0 ? differences : ['its output is no longer in the cache'];
+    const why = reasonsToRun(last?.record, record, name);
     stages.push({ name, kind, state: 'runs', fingerprint, why });
   }
   return { stages, problems };

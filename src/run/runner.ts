@@ -6,7 +6,7 @@ import type { ArtifactCache, CacheEntry } from '../cache/artifact-cache.js';
 import type { EventListener, Metrics, RunEventBody, RunHeader } from '../core/events.js';
 import type { Problem } from '../core/problem.js';
 import type { Engine } from '../engine/engine.js';
-import { explainDifference } from '../plan/explain-difference.js';
+import { reasonsToRun } from '../plan/explain-difference.js';
 import { fingerprintOf, type FingerprintRecord } from '../plan/fingerprint.js';
 import type { Plan, PlannedStage } from '../plan/plan.js';
 import type { ReportRenderer, RunFacts } from '../stages/stage.js';
@@ -134,7 +134,8 @@ export class Runner {
   async #make(planned: PlannedStage, record: FingerprintRecord, fingerprint: string): Promise<void> {
     const { stage } = planned;
     const inputs = await this.#openInputs(planned);
-    const why = this.#explain(planned, record);
+    const last = this.#services.cache.lastUsed(stageKey(this.#plan, stage.name));
+    const why = reasonsToRun(last?.record, record, stage.name);
     this.#emit({ type: 'stage-started', stage: stage.name, fingerprint, why });
     const started = performance.now();
     const workspace = await this.#services.cache.workspace(fingerprint);
@@ -221,14 +222,6 @@ export class Runner {
       summary,
     });
     this.#services.cache.remember(stageKey(this.#plan, name), entry);
-  }
-
-  #explain(planned: PlannedStage, record: FingerprintRecord): readonly string[] {
-    const { name } = planned.stage;
-    const last = this.#services.cache.lastUsed(stageKey(this.#plan, name));
-    if (last === undefined) return ['not done before'];
-    const differences = explainDifference(last.record, record, name);
-    return differences.length > 0 ? differences : ['its output is no longer in the cache'];
   }
 
   #inputDigests(planned: PlannedStage): Record<string, string> {
