@@ -42,18 +42,8 @@ export interface RunList {
 }
 
 /** A row as `runColumns` selects it. */
-export interface StoredRun {
+export interface StoredRun extends Omit<RunRow, 'git' | 'metrics' | 'values'> {
   readonly number: number;
-  readonly id: string;
-  readonly experiment: string;
-  readonly file: string;
-  readonly status: RunStatus;
-  readonly seed: number;
-  readonly engine: string;
-  readonly started: number;
-  readonly ended: number | null;
-  readonly seconds: number | null;
-  readonly report: string | null;
   readonly git_commit: string | null;
   readonly git_dirty: number | null;
 }
