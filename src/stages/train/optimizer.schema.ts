@@ -1,6 +1,7 @@
 /** The setting `optimizer` of `train`. Imported at run time by the build alone; everybody else takes the type. */
-import Type, { type TProperties } from 'typebox';
+import Type from 'typebox';
 import { optimizerDefaults } from '../../engine/optimizers/optimizer-defaults.js';
+import { kind } from './kind.schema.js';
 
 /** Defaults that suit each optimizer, as Keras has them. */
 const learningRate = (standard: number) =>
@@ -21,16 +22,6 @@ const epsilon = (standard: number) =>
     maximum: 1,
     default: standard,
   });
-
-const kind = <Name extends string, Options extends TProperties>(
-  name: Name,
-  description: string,
-  options: Options,
-) =>
-  Type.Object(
-    { kind: Type.Literal(name, { description }), ...options },
-    { description, additionalProperties: false },
-  );
 
 const momentumOptions = {
   learningRate: learningRate(0.01),

@@ -1,5 +1,6 @@
 /** The setting `schedule` of `train`. Imported at run time by the build alone; everybody else takes the type. */
-import Type, { type TProperties } from 'typebox';
+import Type from 'typebox';
+import { kind } from './kind.schema.js';
 
 const warmup = Type.Optional(
   Type.Object(
@@ -24,16 +25,6 @@ const warmup = Type.Optional(
     },
   ),
 );
-
-const kind = <Name extends string, Options extends TProperties>(
-  name: Name,
-  description: string,
-  options: Options,
-) =>
-  Type.Object(
-    { kind: Type.Literal(name, { description }), ...options },
-    { description, additionalProperties: false },
-  );
 
 export const ScheduleSettings = Type.Union(
   [
