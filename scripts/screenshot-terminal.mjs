@@ -4,7 +4,7 @@
  * Needs Chromium (CHROMIUM, or /usr/bin/chromium).
  */
 import { spawnSync } from 'node:child_process';
-import { chromium } from 'playwright-core';
+import { launchChromium } from './chromium.mjs';
 
 const [out, , ...command] = process.argv.slice(2);
 if (out === undefined || command.length === 0)
@@ -37,10 +37,7 @@ const shown = command.join(' ').replace('node dist/bundle/assay.js', 'npx assay'
 const html = `<body style="margin:0"><div style="display:inline-block;background:#0d1117;color:#e6edf3;padding:20px 24px">
 <pre style="margin:0;max-width:1040px;white-space:pre-wrap;font:14px/1.5 'DejaVu Sans Mono',ui-monospace,monospace"><span style="opacity:.6">$</span> ${escape(shown)}\n${toHtml(stdout + stderr).trimEnd()}</pre></div></body>`;
 
-const browser = await chromium.launch({
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-});
+const browser = await launchChromium();
 const page = await browser.newPage({ deviceScaleFactor: 1.25 });
 await page.setContent(html);
 await page.locator('div').screenshot({ path: out });

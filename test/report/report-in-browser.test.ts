@@ -4,12 +4,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, launchChromium } from '../../scripts/chromium.mjs';
 import { createReportRenderer } from '../../src/report/report-renderer.js';
 import { makeRunFixture, type FixtureOptions } from './run-fixture.js';
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const hostile = `</script><img src=x onerror=alert(1)><script>alert(1)</script>"'&{{x}}`;
 
@@ -25,7 +25,7 @@ interface Visit {
   readonly scripts?: boolean;
 }
 
-describe.skipIf(!existsSync(executablePath))('a report in a browser', () => {
+describe.skipIf(!existsSync(chromiumPath))('a report in a browser', () => {
   let browser: Browser;
   let folder: string;
   /** What the page said or asked for that it should not have. */
@@ -75,18 +75,7 @@ describe.skipIf(!existsSync(executablePath))('a report in a browser', () => {
       testImages: 600,
       epochs: 100,
     });
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser.close();
