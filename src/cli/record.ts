@@ -19,7 +19,14 @@ export async function readRecord<T>(
   }
   // Writing serves to mark runs whose process died; a record that can't be written can still be read.
   let tracking = openTracking(project.runsFolder);
-  if (!tracking.ok) tracking = openTracking(project.runsFolder, { readOnly: true });
+  if (!tracking.ok) {
+    // What holds the lock has been waited for once; it may still let others read.
+    const waited = tracking.problems.some(({ code }) => code === 'tracking-locked');
+    tracking = openTracking(project.runsFolder, {
+      readOnly: true,
+      ...(waited ? { busyMilliseconds: 0 } : {}),
+    });
+  }
   if (!tracking.ok) return tracking;
   try {
     tracking.value.markInterrupted();

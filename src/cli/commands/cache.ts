@@ -1,6 +1,4 @@
 /** `assay cache ls | verify | gc`. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { formatCacheListing } from '../../cache/cache-listing.js';
 import type { GarbagePolicy } from '../../cache/artifact-cache.js';
 import { formatProblems } from '../../core/format-problem.js';
@@ -46,8 +44,7 @@ export interface CollectOptions {
 
 /** Fingerprints of all recorded runs' stages. Without a database nothing is kept by a run. */
 function usedByRuns(project: Project): Result<ReadonlySet<string>> {
-  if (!existsSync(join(project.runsFolder, 'assay.sqlite'))) return ok(new Set<string>());
-  const tracking = openTracking(project.runsFolder);
+  const tracking = openTracking(project.runsFolder, { readOnly: true });
   if (!tracking.ok) return tracking;
   try {
     return tracking.value.usedFingerprints();
