@@ -2,9 +2,10 @@
  * Opens `runs/assay.sqlite`: makes it, brings an older one up to date, refuses what is not ours. Owns connections and
  * versions; what stands in the tables is written by `run-writer.ts` and read by `run-queries.ts`.
  */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { makeFolder } from '../core/make-folder.js';
 import { failed, ok, type Problem, type Result } from '../core/problem.js';
 import { databaseProblem } from './database-problem.js';
 import { applicationId, migrations } from './migrations.js';
@@ -65,7 +66,7 @@ export function openDatabase(folder: string, options: OpenOptions = {}): Result<
 }
 
 function connectForWriting(file: string, options: OpenOptions): Database {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   return new Sqlite(file, { timeout: options.busyMilliseconds ?? 5000 });
 }
 

@@ -1,15 +1,15 @@
 /** `assay run`: subscribes the terminal and SQLite to a run, and says at the end how it went. */
-import { constants, copyFileSync, mkdirSync, renameSync } from 'node:fs';
+import { constants, copyFileSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { EventListener, RunHeader } from '../../core/events.js';
-import { failed, type Problem, type Result } from '../../core/problem.js';
+import { makeFolder } from '../../core/make-folder.js';
+import type { Problem } from '../../core/problem.js';
 import { temporaryNameFor } from '../../core/atomic-write.js';
 import { machineFacts, readGitState, versionFacts } from '../../run/environment.js';
-import { fileSystemProblem } from '../../run/file-system-problem.js';
 import { makeRunId } from '../../run/run-id.js';
 import type { RunOutcome } from '../../run/run-outcome.js';
 import { Runner } from '../../run/runner.js';
-import { openTracking, type Tracking } from '../../tracking/tracking.js';
+import { openTracking } from '../../tracking/tracking.js';
 import { watchInterruption } from '../interruption.js';
 import { exitCodes, printJson, problemStyle, refuse, say } from '../output.js';
 import { formatProblem } from '../../core/format-problem.js';
@@ -55,23 +55,12 @@ async function header(prepared: Prepared, git: ReturnType<typeof readGitState>):
 
 /** Copies the report to `runs/<run>/report.html`, whole or not at all. */
 function publishReport(artifactFolder: string, runFolder: string): string {
-  mkdirSync(runFolder, { recursive: true });
+  makeFolder(runFolder);
   const target = join(runFolder, 'report.html');
   const temporary = temporaryNameFor(target);
   copyFileSync(join(artifactFolder, 'report.html'), temporary, constants.COPYFILE_FICLONE);
   renameSync(temporary, target);
   return target;
-}
-
-function openRecord(runsFolder: string): Result<Tracking> {
-  try {
-    mkdirSync(runsFolder, { recursive: true });
-  } catch (error) {
-    const problem = fileSystemProblem(error);
-    if (problem === undefined) throw error;
-    return failed(problem);
-  }
-  return openTracking(runsFolder);
 }
 
 function printOutcome(outcome: RunOutcome, prepared: Prepared): void {
@@ -100,7 +89,7 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
   const prepared = await prepare(file, options.set);
   if (!prepared.ok) return refuse(prepared.problems, options);
   const { project, plan, engine, reportRenderer } = prepared.value;
-  const tracking = openRecord(project.runsFolder);
+  const tracking = openTracking(project.runsFolder);
   if (!tracking.ok) {
     refuse(tracking.problems, options);
     return exitCodes.failed;
