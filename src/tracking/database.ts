@@ -101,8 +101,9 @@ function versionOf(database: Database): number {
 
 function checkVersion(database: Database, shown: string): Problem | undefined {
   const version = versionOf(database);
-  const application = database.pragma('application_id', { simple: true }) as number;
+  // In this order: another process may be making it, tables and mark at once, between the two questions.
   const empty = database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
+  const application = database.pragma('application_id', { simple: true }) as number;
   if (application !== applicationId && !empty) {
     return {
       code: 'tracking-foreign',
