@@ -78,6 +78,66 @@ export class RandomStream {
     return u * factor;
   }
 
+  /** What `uint32()` would give, one after another, at a fifth of the time: the state stays in local variables. */
+  fillUint32(into: Uint32Array): void {
+    let a = this.#a | 0;
+    let b = this.#b | 0;
+    let c = this.#c | 0;
+    let counter = this.#counter | 0;
+    for (let i = 0; i < into.length; i++) {
+      const t = (((a + b) | 0) + counter) | 0;
+      counter = (counter + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + t) | 0;
+      into[i] = t;
+    }
+    this.#a = a;
+    this.#b = b;
+    this.#c = c;
+    this.#counter = counter;
+  }
+
+  /**
+   * 1 with the probability, else 0, for each element. An element takes 8 bits, and 32 more in the one case of 256 where
+   * those leave it open, so that the probability holds to 2^-40.
+   */
+  fillChosen(into: Uint8Array, probability: number): void {
+    const words = new Uint32Array(Math.ceil(into.length / 4));
+    this.fillUint32(words);
+    const bytes = new Uint8Array(words.buffer, 0, into.length);
+    const scaled = probability * 256;
+    const certain = Math.floor(scaled);
+    for (let i = 0; i < into.length; i++) into[i] = (bytes[i]! - certain) >>> 31;
+    const open = (scaled - certain) * 0x100000000;
+    if (open === 0) return;
+    for (let i = bytes.indexOf(certain); i >= 0; i = bytes.indexOf(certain, i + 1)) {
+      if (this.uint32() < open) into[i] = 1;
+    }
+  }
+
+  /** Normal numbers by the polar method, from 32 bits for each coordinate: finer than float32 tells apart. */
+  fillNormal(into: Float32Array, mean: number, standardDeviation: number): void {
+    const words = new Uint32Array(1024);
+    let at = words.length;
+    for (let i = 0; i < into.length; i += 2) {
+      let u: number, v: number, s: number;
+      do {
+        if (at === words.length) {
+          this.fillUint32(words);
+          at = 0;
+        }
+        u = words[at++]! / 0x80000000 - 1;
+        v = words[at++]! / 0x80000000 - 1;
+        s = u * u + v * v;
+      } while (s >= 1 || s === 0);
+      const factor = standardDeviation * Math.sqrt((-2 * Math.log(s)) / s);
+      into[i] = mean + u * factor;
+      // An array of odd length takes no notice of the one behind its end.
+      into[i + 1] = mean + v * factor;
+    }
+  }
+
   /** Shuffles in place (Fisher and Yates) and returns the same array. */
   shuffle<T extends Uint32Array | Int32Array | unknown[]>(items: T): T {
     for (let i = items.length - 1; i > 0; i--) {

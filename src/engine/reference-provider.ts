@@ -5,6 +5,7 @@
 import type { EngineAvailability, EngineIdentity, EngineProvider } from './engine.js';
 import { installedVersions } from './installed-version.js';
 import { missingEngine } from './engine-problems.js';
+import { trainingNumerics } from './training-numerics.js';
 
 const packages = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', '@tensorflow/tfjs-backend-cpu'];
 const fix = 'run npm ci';
@@ -20,7 +21,7 @@ function identity(): EngineIdentity | undefined {
   const versions = installedVersions(packages);
   if (versions === undefined) return undefined;
   const v8 = process.versions.v8.split('.').slice(0, 2).join('.');
-  return { name: 'reference', versions, numerics: { v8, kernels } };
+  return { name: 'reference', versions, numerics: { v8, kernels, training: trainingNumerics } };
 }
 
 export const referenceProvider: EngineProvider = {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Engine, EngineAvailability, EngineIdentity, EngineOptions, EngineProvider } from './engine.js';
 import { missingEngine } from './engine-problems.js';
 import { installedPackage, installedVersions } from './installed-version.js';
+import { trainingNumerics } from './training-numerics.js';
 
 const packageName = '@tensorflow/tfjs-node';
 const packages = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', packageName];
@@ -53,7 +54,7 @@ function identity({ threads }: EngineOptions): EngineIdentity | undefined {
   return {
     name: 'tensorflow',
     versions,
-    numerics: { threads, architecture: process.arch },
+    numerics: { threads, architecture: process.arch, training: trainingNumerics },
   };
 }
 

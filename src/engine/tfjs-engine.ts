@@ -7,8 +7,9 @@ import type { ModelArtifact } from '../models/model-artifact.js';
 import { modelFromArtifact } from '../models/tfjs-artifact.js';
 import { tf, type tfLayers } from '../models/tfjs.js';
 import type { Engine, EngineIdentity, InferenceSession, TrainingSession, TrainingSetup } from './engine.js';
+import { putLayerStandIns } from './layer-stand-ins/put-layer-stand-ins.js';
+import { TensorDraws } from './layer-stand-ins/tensor-draws.js';
 import { checkInputFits, checkOutputFits } from './network-fit.js';
-import { putNormalizationStandIns } from './normalization-stand-ins.js';
 import { TfjsInferenceSession } from './tfjs-inference-session.js';
 import { TfjsTrainingSession } from './tfjs-training-session.js';
 
@@ -27,8 +28,9 @@ export class TfjsEngine implements Engine {
     try {
       checkInputFits(model, setup.imageShape);
       checkOutputFits(model, setup.classes);
-      putNormalizationStandIns(model);
-      return new TfjsTrainingSession(model, setup, () => this.#activate());
+      const draws = new TensorDraws(setup.seed);
+      putLayerStandIns(model, draws);
+      return new TfjsTrainingSession(model, setup, draws, () => this.#activate());
     } catch (error) {
       model.dispose();
       throw error;

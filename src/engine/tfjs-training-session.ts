@@ -11,6 +11,7 @@ import { withSeededMathRandom } from '../models/seeded-math-random.js';
 import { tf, type tfLayers } from '../models/tfjs.js';
 import type { BatchResult, TrainingSession, TrainingSetup, TrainingState } from './engine.js';
 import { clipGradients } from './gradient-clipping.js';
+import type { TensorDraws } from './layer-stand-ins/tensor-draws.js';
 import { losses, type Loss } from './losses.js';
 import { createOptimizer } from './optimizers/create-optimizer.js';
 import type { Optimizer } from './optimizers/optimizer.js';
@@ -21,6 +22,7 @@ import { countHits, inputTensor, labelTensor, scalingTable, slices } from './tfj
 export class TfjsTrainingSession implements TrainingSession {
   readonly #model: tfLayers.LayersModel;
   readonly #setup: TrainingSetup;
+  readonly #draws: TensorDraws;
   readonly #activate: () => void;
   readonly #loss: Loss;
   readonly #optimizer: Optimizer;
@@ -29,10 +31,14 @@ export class TfjsTrainingSession implements TrainingSession {
   readonly #trainable: readonly Weight[];
   #step = 0;
 
-  /** @param activate makes the engine's backend the current one; it is so now. */
-  constructor(model: tfLayers.LayersModel, setup: TrainingSetup, activate: () => void) {
+  /**
+   * @param draws what the model's layers draw from.
+   * @param activate makes the engine's backend the current one; it is so now.
+   */
+  constructor(model: tfLayers.LayersModel, setup: TrainingSetup, draws: TensorDraws, activate: () => void) {
     this.#model = model;
     this.#setup = setup;
+    this.#draws = draws;
     this.#activate = activate;
     this.#loss = losses[setup.loss];
     this.#optimizer = createOptimizer(setup.optimizer);
@@ -44,6 +50,8 @@ export class TfjsTrainingSession implements TrainingSession {
   trainStep(batch: Batch, learningRate: number): Promise<BatchResult> {
     return Promise.resolve().then(() => {
       this.#activate();
+      this.#draws.begin(this.#step);
+      // A layer of the user's own may draw from Math.random.
       const seed = new RandomStream(this.#setup.seed, 'network', this.#step).uint32();
       const result = withSeededMathRandom(seed, () => tidied(() => this.#takeStep(batch, learningRate)));
       this.#step++;

@@ -1,0 +1,22 @@
+/**
+ * Changes live layers where tf.layers 4.22 doesn't do what training needs: random numbers come from a stream of ours,
+ * and normalisation works without factor or offset. One kind of layer per file beside this one. What is saved stays as
+ * it is.
+ */
+import type { tfLayers } from '../../models/tfjs.js';
+import type { DrawSource } from './draws.js';
+import { liveLayers, type LiveLayer } from './live-layer.js';
+import { standInForNoise } from './noise-stand-ins.js';
+import { standInForNormalization } from './normalization-stand-ins.js';
+import { standInForRecurrence } from './recurrent-stand-ins.js';
+
+const standIns: readonly ((layer: LiveLayer, draws: DrawSource) => void)[] = [
+  standInForNoise,
+  standInForNormalization,
+  standInForRecurrence,
+];
+
+/** @param model live, and only to be trained with from now on; its layers ask `draws` in the order in which they run. */
+export function putLayerStandIns(model: tfLayers.LayersModel, draws: DrawSource): void {
+  for (const layer of liveLayers(model)) for (const standIn of standIns) standIn(layer, draws);
+}
