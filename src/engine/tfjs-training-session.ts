@@ -123,7 +123,7 @@ export class TfjsTrainingSession implements TrainingSession {
   }
 
   /**
-   * tfjs finds out only while it computes that it can't differentiate a layer (a dilated convolution, say). What the
+   * tfjs finds out only while it computes that it can't differentiate a layer (thresholdedReLU, say). What the
    * first step shows is therefore told as a problem with the network; later steps compute the same again.
    */
   #differentiate(objective: () => tf.Scalar, variables: tf.Variable[]) {

@@ -3,6 +3,7 @@
  * what doesn't fit is told by the layer's position and name, never by a stack of tfjs. Wiring is `network-plan.ts`'s.
  */
 import { ProblemError } from '../core/problem.js';
+import { checkDilation } from './dilation-rule.js';
 import { isMerge } from './layer-facts.js';
 import { createLayer } from './layer-options.js';
 import { inputName, planNetwork } from './network-plan.js';
@@ -56,6 +57,7 @@ function assemble(
     for (const planned of layers) {
       const inputs = planned.inputs.map((from) => ({ from, tensor: outputs.get(from)! }));
       const shapes = inputs.map(({ from, tensor }) => ({ from, shape: tensor.shape.slice(1) as number[] }));
+      checkDilation(planned, request.locate);
       checkInputForm(planned, shapes, request.locate);
       let output: tfLayers.SymbolicTensor;
       try {

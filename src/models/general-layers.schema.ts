@@ -74,6 +74,11 @@ export const generalLayers = {
     { rate: rate('Share of features set to 0.') },
     {},
   ),
+  spatialDropout2d: layerType(
+    'While training, sets whole channels of an image to 0.',
+    { rate: rate('Share of channels set to 0.') },
+    {},
+  ),
   alphaDropout: layerType(
     'Dropout that keeps mean and variance; for selu.',
     { rate: rate('Share of values dropped.') },

@@ -14,6 +14,10 @@ import {
 const filters = count('How many different patterns it looks for; the channels it puts out.', 65_536);
 const kernelSize = pair('How large a window it looks at.', 1);
 const strides = pair('How far the window moves each time. Default: 1.', 1);
+const dilationRate = pair(
+  'How far apart the places of the window lie. Default: 1; anything else only with strides of 1.',
+  1,
+);
 const bias = { useBias, ...weight('bias', 'biases', 'zeros') };
 const kernel = weight('kernel', 'kernel weights', 'glorotNormal');
 // tfjs saves this layer's regularizer a second time, as a constraint, and then can't load it.
@@ -44,13 +48,13 @@ export const imageLayers = {
   conv2d: layerType(
     'Convolution over an image.',
     { filters, kernelSize },
-    { strides, padding, activation: activation(), ...bias, ...kernel },
+    { strides, padding, dilationRate, activation: activation(), ...bias, ...kernel },
     weights,
   ),
   depthwiseConv2d: layerType(
     'Convolution of each channel by itself.',
     { kernelSize },
-    { strides, padding, depthMultiplier, activation: activation(), ...bias, ...depthwise },
+    { strides, padding, dilationRate, depthMultiplier, activation: activation(), ...bias, ...depthwise },
     weights,
   ),
   separableConv2d: layerType(
@@ -59,6 +63,7 @@ export const imageLayers = {
     {
       strides,
       padding,
+      dilationRate,
       activation: activation(),
       ...bias,
       ...weight('depthwise', 'depthwise weights', 'glorotUniform'),
@@ -78,6 +83,9 @@ export const imageLayers = {
     {
       strides: length('How far the window moves each time. Default: 1.'),
       padding,
+      dilationRate: length(
+        'How far apart the steps that it looks at lie. Default: 1; anything else only with strides of 1.',
+      ),
       activation: activation(),
       ...bias,
       ...kernel,

@@ -30,6 +30,7 @@ const inputForms: Readonly<Record<string, { readonly rank: number; readonly form
     'globalMaxPooling2d',
     'maxPooling2d',
     'separableConv2d',
+    'spatialDropout2d',
     'upSampling2d',
     'zeroPadding2d',
   ]),

@@ -20,6 +20,13 @@ export function createLayer(
     options[key] = optionValue(type, name, key, value, inputShape);
   // tfjs takes axis 1 by default and refuses any but the last when it runs.
   if (type === 'softmax') options['axis'] = -1;
+  // tf.layers has it for sequences alone; this is how it says the same of an image.
+  if (type === 'spatialDropout2d') {
+    return tfLayers.layers.dropout({
+      ...(options as { rate: number }),
+      noiseShape: [null, 1, 1, null] as never,
+    });
+  }
   return (tfLayers.layers as unknown as Kinds)[type]!(options) as tfLayers.layers.Layer;
 }
 

@@ -7,6 +7,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfLayers from '@tensorflow/tfjs-layers';
 import { RandomStream } from '../core/random.js';
+import { teachDepthwiseDilation } from './dilated-depthwise.js';
 import { orthogonalMatrix } from './orthogonal-matrix.js';
 
 export { tf, tfLayers };
@@ -27,6 +28,8 @@ orthogonal.apply = function (shape) {
     shape,
   );
 };
+
+teachDepthwiseDilation(tf, tfLayers);
 
 /**
  * Loads the plain JavaScript backend, without the notice that tfjs prints on its first use under Node (it recommends a

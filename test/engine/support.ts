@@ -107,10 +107,11 @@ const networks = {
       }),
       tfLayers.layers.dense({ units: classes, activation: 'softmax', trainable: false }),
     ),
-  dilated: () =>
+  withoutGradient: () =>
     sequential(
-      tfLayers.layers.conv2d({ inputShape: [6, 6, 1], filters: 2, kernelSize: 3, dilationRate: 2 }),
-      tfLayers.layers.flatten(),
+      tfLayers.layers.flatten({ inputShape: [6, 6, 1] }),
+      tfLayers.layers.dense({ units: 8 }),
+      tfLayers.layers.thresholdedReLU(),
       tfLayers.layers.dense({ units: classes, activation: 'softmax' }),
     ),
   dropout: () =>
@@ -142,7 +143,9 @@ const networks = {
 
 export type NetworkName = keyof typeof networks;
 /** Those that tfjs can train. */
-export const networkNames = (Object.keys(networks) as NetworkName[]).filter((name) => name !== 'dilated');
+export const networkNames = (Object.keys(networks) as NetworkName[]).filter(
+  (name) => name !== 'withoutGradient',
+);
 
 const artifacts = new Map<NetworkName, ModelArtifact>();
 

@@ -41,6 +41,23 @@ const cases: readonly (readonly [
     ],
   ],
   [
+    'strides and dilation at once',
+    [conv({ strides: [1, 2], dilationRate: 2 }), ...ending],
+    [
+      'strides-and-dilation at network.layers.0.conv2d.dilationRate: expected the dilationRate of layer 1 (conv2d) to be 1 beside strides of [1,2], got 2 (take out one of them; a pooling layer after it makes the image smaller, too)',
+    ],
+  ],
+  [
+    'strides and dilation at once, in a wrapper',
+    [
+      { timeDistributed: { layer: { conv1d: { filters: 2, kernelSize: 2, strides: 2, dilationRate: 3 } } } },
+      ...ending,
+    ],
+    [
+      'strides-and-dilation at network.layers.0.timeDistributed.layer.conv1d.dilationRate: expected the dilationRate of layer 1 (timeDistributed) to be 1 beside strides of 2, got 3 (take out one of them; a pooling layer after it makes the image smaller, too)',
+    ],
+  ],
+  [
     'a convolution over what is flat',
     ['flatten', conv(), ...ending],
     [

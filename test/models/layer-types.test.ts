@@ -54,17 +54,24 @@ const cases: readonly (readonly [
   settings: JsonObject,
   output: number[],
 ])[] = [
-  ['conv2d', image, { filters: 3, ...window, ...weights('kernel', 'bias') }, [6, 3, 3]],
+  ['conv2d', image, { filters: 3, ...window, dilationRate: 1, ...weights('kernel', 'bias') }, [6, 3, 3]],
   [
     'depthwiseConv2d',
     image,
-    { ...window, strides: 2, depthMultiplier: 2, ...weights('bias'), depthwiseInitializer: random },
+    {
+      ...window,
+      strides: 2,
+      dilationRate: 1,
+      depthMultiplier: 2,
+      ...weights('bias'),
+      depthwiseInitializer: random,
+    },
     [3, 3, 4],
   ],
   [
     'separableConv2d',
     image,
-    { filters: 3, ...window, strides: 2, ...weights('depthwise', 'pointwise', 'bias') },
+    { filters: 3, ...window, strides: 2, dilationRate: 1, ...weights('depthwise', 'pointwise', 'bias') },
     [3, 3, 3],
   ],
   [
@@ -76,7 +83,7 @@ const cases: readonly (readonly [
   [
     'conv1d',
     sequence,
-    { filters: 3, ...window, kernelSize: 2, strides: 2, ...weights('kernel', 'bias') },
+    { filters: 3, ...window, kernelSize: 2, strides: 2, dilationRate: 1, ...weights('kernel', 'bias') },
     [3, 3],
   ],
   ['maxPooling2d', image, { poolSize: [2, 3], strides: 2, padding: 'same' }, [3, 3, 2]],
@@ -110,6 +117,7 @@ const cases: readonly (readonly [
   ['softmax', image, {}, [6, 6, 2]],
   ['dropout', image, { rate: 0.3 }, [6, 6, 2]],
   ['spatialDropout1d', sequence, { rate: 0.3 }, [6, 4]],
+  ['spatialDropout2d', image, { rate: 0.3 }, [6, 6, 2]],
   ['alphaDropout', image, { rate: 0.3 }, [6, 6, 2]],
   ['gaussianDropout', image, { rate: 0.3 }, [6, 6, 2]],
   ['gaussianNoise', image, { stddev: 0.3 }, [6, 6, 2]],
@@ -231,6 +239,24 @@ describe('layer types', () => {
     expect(gradients).toHaveLength(model.trainableWeights.length);
     expect(gradients.every((one) => one.every(Number.isFinite))).toBe(true);
     for (const one of [model, again, loaded]) one.dispose();
+  });
+
+  it.each([
+    ['conv2d', image, { filters: 3, kernelSize: [2, 3], dilationRate: [3, 1] }, [3, 4, 3]],
+    ['depthwiseConv2d', image, { kernelSize: 2, dilationRate: 3 }, [3, 3, 2]],
+    ['depthwiseConv2d', image, { kernelSize: 2, dilationRate: 3, padding: 'same' }, [6, 6, 2]],
+    ['separableConv2d', image, { filters: 3, kernelSize: 2, dilationRate: [1, 4] }, [5, 2, 3]],
+    ['conv1d', sequence, { filters: 3, kernelSize: 3, dilationRate: 2 }, [2, 3]],
+  ] as const)('%s with dilation builds, saves and loads', async (type, base, settings, shape) => {
+    const network = networkOf(type, base, settings, [...shape]);
+    expect(schemaErrors(network)).toEqual([]);
+    const model = await build(network, small);
+    expect((model.getLayer('tested').outputShape as number[]).slice(1)).toEqual(shape);
+    const loaded = await modelFromArtifact(await modelToArtifact(model));
+    const images = tf.randomUniform([2, 6, 6, 1], 0, 1, 'float32', 5);
+    const [made, read] = [model, loaded].map((one) => (one.predict(images) as tf.Tensor).dataSync());
+    expect(read).toEqual(made);
+    for (const one of [model, loaded]) one.dispose();
   });
 
   it.each(cases.filter(([, , settings]) => Object.keys(settings).length > 0))(

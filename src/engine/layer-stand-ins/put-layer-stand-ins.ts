@@ -1,10 +1,11 @@
 /**
  * Changes live layers where tf.layers 4.22 doesn't do what training needs: random numbers come from a stream of ours,
- * and normalisation works without factor or offset. One kind of layer per file beside this one. What is saved stays as
+ * normalisation works without factor or offset, dilated convolutions have gradients. One kind of layer per file beside this one. What is saved stays as
  * it is.
  */
 import type { tfLayers } from '../../models/tfjs.js';
 import type { DrawSource } from './draws.js';
+import { standInForDilation } from './dilation-stand-ins.js';
 import { liveLayers, type LiveLayer } from './live-layer.js';
 import { standInForNoise } from './noise-stand-ins.js';
 import { standInForNormalization } from './normalization-stand-ins.js';
@@ -13,6 +14,7 @@ import { standInForRecurrence } from './recurrent-stand-ins.js';
 const standIns: readonly ((layer: LiveLayer, draws: DrawSource) => void)[] = [
   standInForNoise,
   standInForNormalization,
+  standInForDilation,
   standInForRecurrence,
 ];
 
