@@ -24,13 +24,3 @@ export interface InputScaling {
   readonly scale: number;
   readonly offset: number;
 }
-
-/**
- * The batches of all epochs, by random access: which images, in which order and how distorted depends on the seed, the
- * epoch and the step alone, so training may begin again anywhere and draw what it would have drawn.
- */
-export interface BatchSource {
-  readonly stepsPerEpoch: number;
-  /** Epochs and steps are counted from 0. The arrays may be reused by the next call. */
-  batch(epoch: number, step: number): Batch;
-}

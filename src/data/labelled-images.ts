@@ -22,11 +22,17 @@ export function writeLabelledImages(folder: string, split: SplitName, images: La
 
 /**
  * Reads the two files of a split.
+ * @param shared whether the images are to lie in memory that other threads can be given.
  * @throws {ProblemError} `bad-npy` for a broken file; `bad-labels` when labels are not one for each image, each from 0
  * to `classes` - 1.
  */
-export function readLabelledImages(folder: string, split: SplitName, classes: number): LabelledImages {
-  const images = readNpyOf(join(folder, `${split}-images.npy`), 'uint8', 4);
+export function readLabelledImages(
+  folder: string,
+  split: SplitName,
+  classes: number,
+  shared = false,
+): LabelledImages {
+  const images = readNpyOf(join(folder, `${split}-images.npy`), 'uint8', 4, shared);
   const labels = readNpyOf(join(folder, `${split}-labels.npy`), 'int32', 1);
   const [count, height, width, channels] = images.shape as [number, number, number, number];
   const name = `${split}-labels.npy`;

@@ -8,11 +8,11 @@ import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { expected, ProblemError } from '../core/problem.js';
 
 interface NpyValues {
-  readonly uint8: Uint8Array<ArrayBuffer>;
-  readonly int32: Int32Array<ArrayBuffer>;
-  readonly int64: BigInt64Array<ArrayBuffer>;
-  readonly float32: Float32Array<ArrayBuffer>;
-  readonly float64: Float64Array<ArrayBuffer>;
+  readonly uint8: Uint8Array;
+  readonly int32: Int32Array;
+  readonly int64: BigInt64Array;
+  readonly float32: Float32Array;
+  readonly float64: Float64Array;
 }
 export type NpyType = keyof NpyValues;
 
@@ -90,9 +90,10 @@ function parseHeader(path: string, header: string): { dtype: NpyType; shape: num
 /**
  * Reads one array. The file's size is checked against its header before memory is taken, so a header that lies costs
  * nothing.
+ * @param shared whether the values are to lie in memory that other threads can be given.
  * @throws {ProblemError} `bad-npy` for a file that is no whole .npy of a known type; as `fs` does when it can't be read.
  */
-export function readNpy(path: string): NpyArray {
+export function readNpy(path: string, shared = false): NpyArray {
   const file = openSync(path, 'r');
   try {
     const size = fstatSync(file).size;
@@ -120,8 +121,9 @@ export function readNpy(path: string): NpyArray {
         `${found} bytes`,
       );
     }
-    const values = new constructors[dtype](count);
-    const bytes = new Uint8Array(values.buffer);
+    const buffer = shared ? new SharedArrayBuffer(found) : new ArrayBuffer(found);
+    const values = new constructors[dtype](buffer as ArrayBuffer);
+    const bytes = new Uint8Array(buffer);
     if (readFully(file, bytes, headerStart + headerBytes) < bytes.length)
       refuse(path, 'left alone while it is read', 'a shorter file');
     return { dtype, shape, values };
@@ -138,8 +140,9 @@ export function readNpyOf<Type extends NpyType>(
   path: string,
   dtype: Type,
   dimensions?: number,
+  shared = false,
 ): NpyArray<Type> {
-  const array = readNpy(path);
+  const array = readNpy(path, shared);
   if (array.dtype !== dtype) refuse(path, `an array of ${dtype}`, array.dtype);
   if (dimensions !== undefined && array.shape.length !== dimensions) {
     throw new ProblemError({

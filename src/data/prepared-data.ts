@@ -39,18 +39,20 @@ export function writePreparedData(folder: string, data: PreparedData): void {
 
 /**
  * Reads `preparation.json` and the splits named (all three by default); only these take memory.
+ * @param shared the split whose images are read into memory that other threads can be given.
  * @throws {ProblemError} `bad-prepared-data`, `bad-npy` or `bad-labels` when the folder doesn't hold what
  * docs/artifacts.md says (a stage of one's own may have made it).
  */
 export function loadPreparedData<Split extends SplitName = SplitName>(
   folder: string,
   splits: readonly Split[] = splitNames as unknown as readonly Split[],
+  shared?: Split,
 ): Promise<PreparedData<Split>> {
   // A promise, though reading is synchronous today: callers stay as they are when it moves off this thread.
   return Promise.resolve().then(() => {
     const preparation = readPreparation(folder);
     const loaded = splits.map((split) => {
-      const images = readLabelledImages(folder, split, preparation.classes.length);
+      const images = readLabelledImages(folder, split, preparation.classes.length, split === shared);
       const found = [images.count, ...images.shape];
       const declared = [preparation.counts[split], ...preparation.imageShape];
       if (found.join() !== declared.join()) {

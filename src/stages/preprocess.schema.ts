@@ -56,6 +56,20 @@ export const PreprocessSettings = Type.Object(
               maximum: 0.9,
             }),
           ),
+          stretch: Type.Optional(
+            Type.Number({
+              description: 'Widen or narrow by up to this fraction, the height staying.',
+              minimum: 0,
+              maximum: 0.9,
+            }),
+          ),
+          shear: Type.Optional(
+            Type.Number({
+              description: 'Lean by up to this many degrees, either way, as slanted handwriting does.',
+              minimum: 0,
+              maximum: 60,
+            }),
+          ),
           elastic: Type.Optional(
             Type.Object(
               {
@@ -78,6 +92,14 @@ export const PreprocessSettings = Type.Object(
                 additionalProperties: false,
               },
             ),
+          ),
+          erase: Type.Optional(
+            Type.Integer({
+              description:
+                'Blank a square of up to this many pixels a side, anywhere, with the colour of the top left corner.',
+              minimum: 0,
+              maximum: 1024,
+            }),
           ),
         },
         {

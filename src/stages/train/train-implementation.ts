@@ -23,7 +23,7 @@ export const trainImplementation: StageImplementation<TrainSettings> = { execute
 
 async function train(context: TrainContext): Promise<StageSummary> {
   const { settings, seed, inputs } = context;
-  const data = await loadPreparedData(inputs['data']!.folder, ['train', 'validation']);
+  const data = await loadPreparedData(inputs['data']!.folder, ['train', 'validation'], 'train');
   if (data.train.count === 0) {
     throw new ProblemError({
       code: 'no-training-images',
@@ -56,6 +56,7 @@ async function train(context: TrainContext): Promise<StageSummary> {
     await writeFile(join(context.output, 'history.json'), `${canonicalJson(history)}\n`);
     return summarize(progress, best !== undefined);
   } finally {
+    await batches.close();
     await session.close();
   }
 }

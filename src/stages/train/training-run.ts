@@ -5,7 +5,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EpochRecord } from '../../core/events.js';
 import { ProblemError } from '../../core/problem.js';
-import type { BatchSource, LabelledImages } from '../../data/image-batch.js';
+import type { BatchSource } from '../../data/batch-source.js';
+import type { LabelledImages } from '../../data/image-batch.js';
 import { imageBytes } from '../../data/labelled-images.js';
 import type { BatchResult, TrainingSession } from '../../engine/engine.js';
 import type { NamedArray } from '../../models/model-artifact.js';
@@ -72,7 +73,7 @@ export class TrainingRun {
     for (let step = this.#progress.stepsOfEpoch; step < batches.stepsPerEpoch; step++) {
       await this.#takeTurn(epoch);
       const learningRate = optimizer.learningRate * schedule(this.#step);
-      const result = await session.trainStep(batches.batch(epoch - 1, step), learningRate);
+      const result = await session.trainStep(await batches.batch(epoch - 1, step), learningRate);
       this.#step++;
       this.#refuseNonFinite(result, `in step ${this.#step} (epoch ${epoch})`, learningRate);
       const { lossSum, correct, count } = result;
