@@ -1,12 +1,14 @@
-/** Ctrl-C and SIGTERM: the first asks the run to stop where it can go on later, the second ends the process at once. */
+/** Ctrl-C and SIGTERM: the first asks for an orderly stop, as of a run that can go on later; the second ends the process. */
 import { Interruption } from '../run/run-outcome.js';
 import { exitCodes, say } from './output.js';
 
-export function watchInterruption(): { readonly signal: AbortSignal; stop(): void } {
+const aboutRuns = 'stopping: what was done is being kept; once more to stop at once';
+
+export function watchInterruption(says = aboutRuns): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-    say('\nstopping: what was done is being kept; once more to stop at once');
+    say(`\n${says}`);
     controller.abort(new Interruption());
   };
   process.on('SIGINT', onSignal);

@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { assayVersion } from '../core/version.js';
 import type { CollectOptions, VerifyOptions } from './commands/cache.js';
+import type { InstallEngineOptions } from './commands/engine.js';
 import type { PlanOptions } from './commands/plan.js';
 import type { RunOptions } from './commands/run.js';
 import type { RunsOptions } from './commands/runs.js';
@@ -71,6 +72,7 @@ function describeCommands(program: Command, end: (code: number) => void): void {
       end(await (await import('./commands/show.js')).showCommand(run, options)),
     );
   describeCache(program, end);
+  describeEngine(program, end);
   program
     .command('doctor')
     .description('say what Assay finds on this machine, and what it lacks')
@@ -107,6 +109,27 @@ function describeCache(program: Command, end: (code: number) => void): void {
     .addOption(jsonOption())
     .action(async (options: CollectOptions) =>
       end(await (await import('./commands/cache.js')).cacheCollect(options)),
+    );
+}
+
+function describeEngine(program: Command, end: (code: number) => void): void {
+  const engine = program.command('engine').description('install an engine that npm alone does not bring');
+  engine
+    .command('install')
+    .description('build @tensorflow/tfjs-node against the libtensorflow of a Python TensorFlow')
+    .argument('<engine>', 'tensorflow')
+    .option('--python <command>', 'a Python 3 with TensorFlow, or with pip to fetch it', 'python3')
+    .addOption(jsonOption())
+    .action(async (name: string, options: InstallEngineOptions) =>
+      end(await (await import('./commands/engine.js')).engineInstall(name, options)),
+    );
+  engine
+    .command('uninstall')
+    .description('remove what assay engine install made')
+    .argument('<engine>', 'tensorflow')
+    .addOption(jsonOption())
+    .action(async (name: string, options: JsonOption) =>
+      end(await (await import('./commands/engine.js')).engineUninstall(name, options)),
     );
 }
 

@@ -1,6 +1,6 @@
 /**
  * Where copies of data sets lie: the user's own folder named by ASSAY_DATASETS, and the user-wide folder that downloads
- * are kept in. Knows the environment variables; touches no file.
+ * are kept in (an installed engine too). Knows the environment variables; touches no file.
  */
 import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
@@ -19,17 +19,15 @@ export function broughtFolder(environment: Environment, dataset: string): string
   return root === undefined ? undefined : join(resolve(root), dataset);
 }
 
-/**
- * The folder for downloads of a data set: below ASSAY_DATA_HOME, else below the user-wide data folder of the operating
- * system (on Linux `~/.local/share/assay`).
- */
-export function downloadFolder(environment: Environment, dataset: string): string {
+/** The user-wide folder: ASSAY_DATA_HOME, else the operating system's (on Linux `~/.local/share/assay`). */
+export function dataHome(environment: Environment): string {
   const home = variable(environment, 'ASSAY_DATA_HOME');
-  return join(
-    home === undefined ? envPaths('assay', { suffix: '' }).data : resolve(home),
-    'datasets',
-    dataset,
-  );
+  return home === undefined ? envPaths('assay', { suffix: '' }).data : resolve(home);
+}
+
+/** The folder for downloads of a data set. */
+export function downloadFolder(environment: Environment, dataset: string): string {
+  return join(dataHome(environment), 'datasets', dataset);
 }
 
 /** Base URLs from a variable such as ASSAY_MNIST_MIRRORS, separated by commas, each ending in a slash; else `standard`. */

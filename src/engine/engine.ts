@@ -137,6 +137,11 @@ export interface EngineProvider {
   readonly name: EngineName;
   /** Cheap: looks at installed packages, loads no native code. Nothing for an engine that is not there. */
   identity(options: EngineOptions): Promise<EngineIdentity | undefined>;
+  /**
+   * Why it would not load, though its files are here; asked by `auto` before it takes the engine, so tried once and
+   * remembered. Absent where files are all there is to it.
+   */
+  obstacle?(): Promise<string | undefined>;
   /** Really tries: loads the engine, for `assay doctor`. Never throws for an engine that is not there. */
   probe(options: EngineOptions): Promise<EngineAvailability>;
   /** @throws {ProblemError} `engine-unavailable` when it does not load after all. */

@@ -34,6 +34,11 @@ export async function selectEngine(
   const passed: string[] = [];
   for (const provider of candidates) {
     const identity = await provider.identity(options);
+    const obstacle = identity !== undefined && wanted === 'auto' ? await provider.obstacle?.() : undefined;
+    if (obstacle !== undefined) {
+      passed.push(obstacle);
+      continue;
+    }
     if (identity !== undefined) {
       const note = `engine ${provider.name}: ${passed.join('; ')}`;
       return ok({ identity, ...(passed.length > 0 ? { note } : {}), open: () => provider.open(options) });
