@@ -21,16 +21,18 @@ export interface SelectedEngine {
 }
 
 /**
- * Chooses by name, or for `auto` the fastest engine whose files are here. Whether they load shows when it is opened.
+ * Chooses by name, or for `auto` the fastest engine that is here and loads. Whether one asked for by name loads shows
+ * when it is opened.
  * Problem `engine-unavailable` when there is none.
  */
 export async function selectEngine(
   request: EngineRequest,
   share: Pick<EngineOptions, 'threads' | 'verify'>,
+  providers = engineProviders,
 ): Promise<Result<SelectedEngine>> {
   const wanted = requestedName(request);
   const options = { ...share, provider: requestedProvider(request) };
-  const candidates = engineProviders.filter(({ name }) => wanted === 'auto' || name === wanted);
+  const candidates = providers.filter(({ name }) => wanted === 'auto' || name === wanted);
   const passed: string[] = [];
   for (const provider of candidates) {
     const identity = await provider.identity(options);

@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { engineProviders } from '../../src/engine/providers.js';
 import { referenceProvider } from '../../src/engine/reference-provider.js';
+import { tensorflowProvider } from '../../src/engine/tensorflow-provider.js';
+import { tf } from '../../src/models/tfjs.js';
 import { describeEngine } from './engine-suite.js';
 import { artifactOf, bandImages, engineOptions, setupOf } from './support.js';
 
@@ -30,3 +32,18 @@ it('a layer that tfjs cannot differentiate is a problem with the network', async
   await session.close();
   await engine.close();
 });
+
+const withTensorflow = (await tensorflowProvider.probe(engineOptions)).available;
+
+it.skipIf(!withTensorflow)(
+  'tensorflow, which loads all of tfjs again, leaves the kernels of reference',
+  async () => {
+    await referenceProvider.open(engineOptions);
+    const kernels = (): ReadonlySet<unknown> =>
+      new Set(tf.getKernelsForBackend('cpu').map(({ kernelFunc }) => kernelFunc));
+    const before = kernels();
+    await tensorflowProvider.open(engineOptions);
+    expect(kernels()).toEqual(before);
+    expect([...kernels()].every((kernel) => before.has(kernel))).toBe(true);
+  },
+);

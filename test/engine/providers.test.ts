@@ -1,12 +1,9 @@
-/** Choosing an engine, and what is said of one that is not here. */
+/** Which engines there are, and choosing one. What is said of one that is not here: `tensorflow-package.test.ts`. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { referenceProvider } from '../../src/engine/reference-provider.js';
 import { engineProviders, selectEngine } from '../../src/engine/providers.js';
-import { tensorflowProvider } from '../../src/engine/tensorflow-provider.js';
 import { engineOptions } from './support.js';
-
-const withoutTensorflow = (await tensorflowProvider.identity(engineOptions)) === undefined;
 
 describe('engines', () => {
   it('stand in the list with the fastest first and the one that is always there last', () => {
@@ -36,30 +33,6 @@ describe('engines', () => {
     expect(await referenceProvider.probe(engineOptions)).toEqual({
       available: true,
       identity: await referenceProvider.identity(engineOptions),
-    });
-  });
-
-  it.skipIf(!withoutTensorflow)('are told to be missing, with a way to get them', async () => {
-    const fix =
-      'run npm install @tensorflow/tfjs-node; it downloads libtensorflow from storage.googleapis.com';
-    const reason = '@tensorflow/tfjs-node is not installed';
-    expect(await tensorflowProvider.probe(engineOptions)).toEqual({ available: false, reason, fix });
-    const problem = {
-      code: 'engine-unavailable',
-      message: `the engine "tensorflow" can't be used here: ${reason}`,
-      fix,
-    };
-    expect(await selectEngine('tensorflow', engineOptions)).toEqual({ ok: false, problems: [problem] });
-    await expect(tensorflowProvider.open(engineOptions)).rejects.toMatchObject({ problems: [problem] });
-  });
-
-  it.skipIf(!withoutTensorflow)('are passed over by auto, which says so', async () => {
-    expect(await selectEngine('auto', engineOptions)).toMatchObject({
-      ok: true,
-      value: {
-        identity: { name: 'reference' },
-        note: 'engine reference: @tensorflow/tfjs-node is not installed',
-      },
     });
   });
 
