@@ -23,6 +23,8 @@ const setOption = (): Option =>
   )
     .argParser(collect)
     .default([], 'none');
+const threadsOption = (): Option =>
+  new Option('--threads <count>', 'threads that the engine may compute with (default: all cores)');
 const jsonOption = (): Option => new Option('--json', 'print one JSON object on standard output');
 
 function describeCommands(program: Command, end: (code: number) => void): void {
@@ -31,6 +33,8 @@ function describeCommands(program: Command, end: (code: number) => void): void {
     .description('run an experiment: what is cached is taken, the rest is done')
     .argument('<experiment>', 'an experiment file, such as experiments/quickstart.yaml')
     .addOption(setOption())
+    .addOption(threadsOption())
+    .option('--verify-engine', "compare the engine's first batches with plain JavaScript")
     .addOption(jsonOption())
     .action(async (file: string, options: RunOptions) =>
       end(await (await import('./commands/run.js')).runCommand(file, options)),
@@ -40,6 +44,7 @@ function describeCommands(program: Command, end: (code: number) => void): void {
     .description('say what would run, what is cached, and why')
     .argument('<experiment>', 'an experiment file')
     .addOption(setOption())
+    .addOption(threadsOption())
     .addOption(jsonOption())
     .action(async (file: string, options: PlanOptions) =>
       end(await (await import('./commands/plan.js')).planCommand(file, options)),

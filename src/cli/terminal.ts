@@ -66,6 +66,8 @@ export class Terminal {
     switch (event.type) {
       case 'run-started':
         return `${colours.bold(event.run.experiment)} ${colours.dim(`· run ${event.run.id} · engine ${event.run.engine} · seed ${event.run.seed}`)}`;
+      case 'engine-changed':
+        return formatProblem(event.because, problemStyle, 'warning');
       case 'stage-cached':
         return `${colours.green('✓')} ${event.stage} ${colours.dim(`cached${event.summary.note === undefined ? '' : ` · ${event.summary.note}`}`)}`;
       case 'stage-waiting':

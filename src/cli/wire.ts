@@ -2,7 +2,6 @@
  * The one file that wires objects together: which cache, which renderer, which engines a command gets. Every layer
  * below receives what it needs from here and constructs none of it itself.
  */
-import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { ArtifactCache } from '../cache/artifact-cache.js';
 import { createDiskArtifactCache } from '../cache/disk-artifact-cache.js';
@@ -10,8 +9,10 @@ import { checkExperiment } from '../config/check-experiment.js';
 import type { CheckedExperiment } from '../config/checked-experiment.js';
 import { findProjectRoot } from '../config/project-path.js';
 import { ok, type Result } from '../core/problem.js';
+import type { EngineOptions } from '../engine/engine.js';
 import { selectEngine, type SelectedEngine } from '../engine/providers.js';
-import { makePlan, type Plan } from '../plan/plan.js';
+import { makePlan } from '../plan/plan.js';
+import type { PlannedEngine } from '../run/planned-engine.js';
 import { createReportRenderer } from '../report/report-renderer.js';
 import type { LoadedStage } from '../stages/custom-stage.js';
 import type { ReportRenderer } from '../stages/stage.js';
@@ -27,8 +28,9 @@ export interface Project {
 export interface Prepared {
   readonly project: Project;
   readonly experiment: CheckedExperiment;
-  readonly engine: SelectedEngine;
-  readonly plan: Plan;
+  readonly engine: PlannedEngine;
+  /** What was passed over when the engine was chosen: one line for people. */
+  readonly note?: string | undefined;
   readonly reportRenderer: ReportRenderer;
 }
 
@@ -45,7 +47,11 @@ export function openProject(file?: string): Project {
 }
 
 /** From an experiment file to a plan: everything short of running it. */
-export async function prepare(file: string, set: readonly string[]): Promise<Result<Prepared>> {
+export async function prepare(
+  file: string,
+  set: readonly string[],
+  share: Pick<EngineOptions, 'threads' | 'verify'>,
+): Promise<Result<Prepared>> {
   const project = openProject(file);
   const experiment = await checkExperiment({
     file: resolve(file),
@@ -54,12 +60,18 @@ export async function prepare(file: string, set: readonly string[]): Promise<Res
     loadCustomStage: loadStageFile,
   });
   if (!experiment.ok) return experiment;
-  const engine = await selectEngine(experiment.value.engine, {
-    threads: availableParallelism(),
-    verify: false,
-  });
+  const engine = await selectEngine(experiment.value.engine, share);
   if (!engine.ok) return engine;
   const reportRenderer = createReportRenderer();
-  const plan = makePlan(experiment.value, engine.value.identity, reportRenderer);
-  return ok({ project, experiment: experiment.value, engine: engine.value, plan, reportRenderer });
+  const planFor = (selected: SelectedEngine): PlannedEngine => ({
+    identity: selected.identity,
+    plan: makePlan(experiment.value, selected.identity, reportRenderer),
+    open: () => selected.open(),
+    async next(problem) {
+      const next = await selected.next(problem);
+      return next === undefined ? undefined : planFor(next);
+    },
+  });
+  const { note } = engine.value;
+  return ok({ project, experiment: experiment.value, engine: planFor(engine.value), note, reportRenderer });
 }

@@ -81,6 +81,11 @@ export type RunEventBody =
       readonly madeBy: string;
       readonly summary: StageSummary;
     }
+  /** The engine could not go on, and another one does; stages that depend on it are made anew. */
+  | ({ readonly type: 'engine-changed'; readonly because: Problem } & Pick<
+      RunHeader,
+      'engine' | 'versions' | 'machine'
+    >)
   /** Another process is making this very stage; we wait for it instead of doing it twice. */
   | { readonly type: 'stage-waiting'; readonly stage: string; readonly fingerprint: string }
   | {

@@ -142,6 +142,11 @@ export interface EngineProvider {
    * remembered. Absent where files are all there is to it.
    */
   obstacle?(): Promise<string | undefined>;
+  /**
+   * For the provider `auto`: the options with each provider put in that may be taken here, the best first. The same
+   * answer in every process of a machine, or fingerprints would not be stable. Absent: the options are as good as any.
+   */
+  ways?(options: EngineOptions): Promise<readonly EngineOptions[]>;
   /** Really tries: loads the engine, for `assay doctor`. Never throws for an engine that is not there. */
   probe(options: EngineOptions): Promise<EngineAvailability>;
   /** @throws {ProblemError} `engine-unavailable` when it does not load after all. */

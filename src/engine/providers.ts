@@ -1,8 +1,8 @@
 /**
  * The engines that there are, and choosing one. Loads none of them: choosing costs about a millisecond, which a fully
- * cached run can afford. The next engine is one more provider in the list, before `reference`.
+ * cached run can afford.
  */
-import { failed, ok, type Result } from '../core/problem.js';
+import { failed, ok, type Problem, type Result } from '../core/problem.js';
 import type { Engine, EngineIdentity, EngineOptions, EngineProvider, EngineRequest } from './engine.js';
 import { engineUnavailable } from './engine-problems.js';
 import { requestedName, requestedProvider } from './engine-request.js';
@@ -14,16 +14,27 @@ export const engineProviders: readonly EngineProvider[] = [tensorflowProvider, r
 
 export interface SelectedEngine {
   readonly identity: EngineIdentity;
-  /** What `auto` passed over, and why: one line for people. */
+  /** What was passed over, and why: one line for people. */
   readonly note?: string;
-  /** @throws {ProblemError} `engine-unavailable` when it does not load after all. */
+  /** @throws {ProblemError} `engine-unavailable` or `provider-unavailable` when it does not load after all. */
   open(): Promise<Engine>;
+  /**
+   * What to go on with after this engine failed with that problem; nothing where the request leaves no choice or the
+   * problem is none that another engine would not have.
+   */
+  next(problem: Problem): Promise<SelectedEngine | undefined>;
+}
+
+/** One way to compute: an engine and, for `onnx`, one of its providers. */
+interface Candidate {
+  readonly provider: EngineProvider;
+  readonly options: EngineOptions;
 }
 
 /**
- * Chooses by name, or for `auto` the fastest engine that is here and loads. Whether one asked for by name loads shows
- * when it is opened.
- * Problem `engine-unavailable` when there is none.
+ * Chooses by name, or for `auto` the fastest engine that is here and, as far as was tried before, loads. Whether one asked
+ * for by name loads shows when it is opened.
+ * Problem `engine-unavailable` or `provider-unavailable` when there is none.
  */
 export async function selectEngine(
   request: EngineRequest,
@@ -32,24 +43,69 @@ export async function selectEngine(
 ): Promise<Result<SelectedEngine>> {
   const wanted = requestedName(request);
   const options = { ...share, provider: requestedProvider(request) };
-  const candidates = providers.filter(({ name }) => wanted === 'auto' || name === wanted);
-  const passed: string[] = [];
-  for (const provider of candidates) {
-    const identity = await provider.identity(options);
-    const obstacle = identity !== undefined && wanted === 'auto' ? await provider.obstacle?.() : undefined;
-    if (obstacle !== undefined) {
-      passed.push(obstacle);
-      continue;
-    }
-    if (identity !== undefined) {
-      const note = `engine ${provider.name}: ${passed.join('; ')}`;
-      return ok({ identity, ...(passed.length > 0 ? { note } : {}), open: () => provider.open(options) });
-    }
-    // Not there by its files, so finding out why loads nothing either.
-    const found = await provider.probe(options);
-    if (found.available) throw new Error(`engine ${provider.name} has no identity and yet is available`);
-    if (wanted === provider.name) return failed(engineUnavailable(provider.name, found.reason, found.fix));
-    passed.push(found.reason);
+  const candidates: Candidate[] = [];
+  for (const provider of providers) {
+    if (wanted !== 'auto' && wanted !== provider.name) continue;
+    const ways = (await provider.ways?.(options)) ?? [options];
+    for (const way of ways) candidates.push({ provider, options: way });
   }
-  return failed(engineUnavailable('reference', passed.join('; '), 'run npm ci'));
+  const problems: Problem[] = [];
+  const selected = await firstThatIsHere(candidates, [], problems);
+  return selected === undefined ? failed(...summed(wanted, problems)) : ok(selected);
+}
+
+async function firstThatIsHere(
+  candidates: readonly Candidate[],
+  passed: readonly string[],
+  problems: Problem[],
+): Promise<SelectedEngine | undefined> {
+  const [first, ...rest] = candidates;
+  if (first === undefined) return undefined;
+  const { provider, options } = first;
+  const identity = await provider.identity(options);
+  const obstacle = identity === undefined || rest.length === 0 ? undefined : await provider.obstacle?.();
+  if (obstacle !== undefined) return firstThatIsHere(rest, [...passed, obstacle], problems);
+  if (identity !== undefined) {
+    const note = `engine ${nameOf(identity)}: ${passed.join('; ')}`;
+    return {
+      identity,
+      ...(passed.length > 0 ? { note } : {}),
+      open: () => provider.open(options),
+      next: (problem) => firstThatIsHere(leftAfter(problem, provider, rest), [problem.message], []),
+    };
+  }
+  // Not there by its files, so finding out why loads nothing either.
+  const found = await provider.probe(options);
+  if (found.available) throw new Error(`engine ${provider.name} has no identity and yet is available`);
+  problems.push(engineUnavailable(provider.name, found.reason, found.fix));
+  return firstThatIsHere(rest, [...passed, found.reason], problems);
+}
+
+/** An engine as people call it: `onnx on wasm`, `reference`. */
+export function nameOf({ name, numerics }: EngineIdentity): string {
+  return typeof numerics['provider'] === 'string' ? `${name} on ${numerics['provider']}` : name;
+}
+
+/** A network that an engine can't compute it can't compute on any provider; what does not load elsewhere may. */
+function leftAfter(
+  problem: Problem,
+  failing: EngineProvider,
+  rest: readonly Candidate[],
+): readonly Candidate[] {
+  switch (problem.code) {
+    case 'layer-not-lowered':
+      return rest.filter(({ provider }) => provider !== failing);
+    case 'engine-unavailable':
+    case 'provider-unavailable':
+      return rest;
+    default:
+      return [];
+  }
+}
+
+/** Of an engine that was asked for by name, its own problem; without any engine, all that was passed over in one. */
+function summed(wanted: string, problems: readonly Problem[]): readonly Problem[] {
+  const [first, ...others] = problems;
+  if (first !== undefined && (wanted !== 'auto' || others.length === 0)) return [first];
+  return [engineUnavailable('reference', problems.map(({ message }) => message).join('; '), 'run npm ci')];
 }

@@ -1,6 +1,7 @@
 /** What is recorded about where a run takes place: git, machine, versions. Asks, decides nothing. */
 import { execFile } from 'node:child_process';
 import { cpus, hostname, totalmem } from 'node:os';
+import type { RunHeader } from '../core/events.js';
 import type { JsonObject } from '../core/json.js';
 import { assayVersion } from '../core/version.js';
 import type { EngineIdentity } from '../engine/engine.js';
@@ -44,6 +45,20 @@ export function machineFacts(): MachineFacts {
   };
 }
 
-export function versionFacts(engine: EngineIdentity): Readonly<Record<string, string>> {
+/** What a run records of its engine; of what it computed on, as much as changes numbers. */
+export function engineFacts(engine: EngineIdentity): Pick<RunHeader, 'engine' | 'versions' | 'machine'> {
+  const { provider, threads } = engine.numerics;
+  return {
+    engine: engine.name,
+    versions: versionFacts(engine),
+    machine: {
+      ...machineFacts(),
+      ...(provider === undefined ? {} : { provider }),
+      ...(threads === undefined ? {} : { threads }),
+    },
+  };
+}
+
+function versionFacts(engine: EngineIdentity): Readonly<Record<string, string>> {
   return { assay: assayVersion(), node: process.versions.node, ...engine.versions };
 }

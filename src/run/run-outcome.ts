@@ -14,6 +14,8 @@ export interface StageOutcome {
 
 export interface RunOutcome {
   readonly id: string;
+  /** The engine that computed, in the end. */
+  readonly engine: string;
   readonly status: 'done' | 'failed' | 'interrupted';
   readonly seconds: number;
   readonly stages: readonly StageOutcome[];

@@ -4,21 +4,23 @@
  */
 import type { ArtifactCache, CacheEntry } from '../cache/artifact-cache.js';
 import type { EventListener, Metrics, RunEventBody, RunHeader } from '../core/events.js';
-import type { Problem } from '../core/problem.js';
+import { ProblemError, type Problem } from '../core/problem.js';
 import type { Engine } from '../engine/engine.js';
+import { nameOf } from '../engine/providers.js';
 import { reasonsToRun } from '../plan/explain-difference.js';
 import { fingerprintOf, type FingerprintRecord } from '../plan/fingerprint.js';
 import type { Plan, PlannedStage } from '../plan/plan.js';
 import type { ReportRenderer, RunFacts } from '../stages/stage.js';
 import type { RunOutcome, StageOutcome } from './run-outcome.js';
+import { engineFacts } from './environment.js';
+import { withLayerPlace } from './layer-place.js';
+import type { PlannedEngine } from './planned-engine.js';
 import { stageFailure } from './stage-failure.js';
 import { openInputs } from './stage-inputs.js';
 
 export interface RunServices {
   readonly cache: ArtifactCache;
   readonly reportRenderer: ReportRenderer;
-  /** Opens the plan's engine; called at most once, and only when a stage asks for it. */
-  openEngine(): Promise<Engine>;
   readonly signal: AbortSignal;
   readonly listen: EventListener;
   /** Puts a finished report where users look for it and returns that path. */
@@ -31,20 +33,24 @@ export interface RunServices {
 const attempts = 3;
 
 export class Runner {
-  readonly #plan: Plan;
-  readonly #run: RunHeader;
+  /** Replaced by the next one when it can't go on. */
+  #inUse: PlannedEngine;
+  #run: RunHeader;
   readonly #services: RunServices;
   readonly #outcomes = new Map<string, StageOutcome>();
   readonly #entries = new Map<string, CacheEntry>();
-  readonly #planned: ReadonlyMap<string, PlannedStage>;
   #engine: Promise<Engine> | undefined;
   #report: string | undefined;
 
-  constructor(plan: Plan, run: RunHeader, services: RunServices) {
-    this.#plan = plan;
+  /** @param engine what computes to begin with; opened when a stage first asks for it. */
+  constructor(engine: PlannedEngine, run: RunHeader, services: RunServices) {
+    this.#inUse = engine;
     this.#run = run;
     this.#services = services;
-    this.#planned = new Map(plan.stages.map((planned) => [planned.stage.name, planned]));
+  }
+
+  get #plan(): Plan {
+    return this.#inUse.plan;
   }
 
   async execute(): Promise<RunOutcome> {
@@ -54,13 +60,19 @@ export class Runner {
     let problems: readonly Problem[] = [];
     const hold = await this.#services.cache.hold();
     try {
-      for (const planned of this.#plan.stages) {
+      for (let at = 0; at < this.#plan.stages.length; at++) {
+        const planned = this.#plan.stages[at]!;
         const stageStarted = performance.now();
         try {
           this.#services.signal.throwIfAborted();
           await this.#ensure(planned);
         } catch (error) {
-          const failure = stageFailure(error, this.#services.signal);
+          const located = withLayerPlace(error, this.#plan, planned.stage);
+          if (await this.#changeEngine(located)) {
+            at = this.#plan.stages.findIndex(({ stage }) => stage.descriptor.dependsOnEngine) - 1;
+            continue;
+          }
+          const failure = stageFailure(located, this.#services.signal);
           status = failure.kind;
           if (failure.kind === 'failed') {
             problems = failure.problems;
@@ -79,11 +91,34 @@ export class Runner {
     const report = this.#report;
     this.#emit({ type: 'run-ended', status, seconds, metrics, report });
     const stages = this.#plan.stages.flatMap(({ stage }) => this.#outcomes.get(stage.name) ?? []);
-    return { id: this.#run.id, status, seconds, stages, metrics, problems, report };
+    return { id: this.#run.id, engine: this.#run.engine, status, seconds, stages, metrics, problems, report };
   }
 
   #emit(body: RunEventBody): void {
     this.#services.listen({ ...body, runId: this.#run.id, time: Date.now() });
+  }
+
+  /**
+   * Goes on with the next engine where the error is one that another engine would not have; the stages from the first that
+   * depends on the engine are then to be done again, so that a run's numbers come from one engine.
+   */
+  async #changeEngine(error: unknown): Promise<boolean> {
+    if (!(error instanceof ProblemError) || this.#services.signal.aborted) return false;
+    const [problem] = error.problems as readonly [Problem];
+    const next = await this.#inUse.next(problem);
+    if (next === undefined) return false;
+    await this.#closeEngine();
+    this.#engine = undefined;
+    this.#inUse = next;
+    const facts = engineFacts(next.identity);
+    this.#run = { ...this.#run, ...facts };
+    const because = {
+      ...problem,
+      message: `${problem.message}; going on with ${nameOf(next.identity)}`,
+      fix: undefined,
+    };
+    this.#emit({ type: 'engine-changed', because, ...facts });
+    return true;
   }
 
   /** Brings about that the stage's output lies in the cache. */
@@ -148,7 +183,7 @@ export class Runner {
         inputs: inputs.byRole,
         allInputs: inputs.all,
         output: workspace.folder,
-        engine: () => (this.#engine ??= this.#services.openEngine()),
+        engine: () => (this.#engine ??= this.#inUse.open()),
         checkpoints,
         emit: (event) => this.#emit({ type: 'stage-event', stage: stage.name, event }),
         signal: this.#services.signal,
@@ -184,7 +219,7 @@ export class Runner {
       const needed = new Map(
         planned.stage.needs.map((name) => [
           name,
-          { stage: this.#planned.get(name)!.stage, entry: this.#entries.get(name)! },
+          { stage: this.#stage(name).stage, entry: this.#entries.get(name)! },
         ]),
       );
       const opened = await openInputs(this.#services.cache, planned.stage, needed);
@@ -192,8 +227,12 @@ export class Runner {
       this.#emit({ type: 'warning', problem: opened.problem });
       if (attempt === attempts)
         throw new Error(`the output of ${opened.stage} rotted ${attempts} times in a row`);
-      await this.#ensure(this.#planned.get(opened.stage)!);
+      await this.#ensure(this.#stage(opened.stage));
     }
+  }
+
+  #stage(name: string): PlannedStage {
+    return this.#plan.stages.find(({ stage }) => stage.name === name)!;
   }
 
   /** Copies a report to where users look for it. False when its artifact can't be read back whole. */

@@ -75,6 +75,13 @@ export class RunWriter {
           ...[event.fingerprint, event.time, run.number, event.stage],
         );
         break;
+      case 'engine-changed':
+        this.#statements.run(
+          'UPDATE runs SET engine = ?, versions = ?, machine = ? WHERE number = ?',
+          ...[event.engine, JSON.stringify(event.versions), JSON.stringify(event.machine), run.number],
+        );
+        this.#problem(run, null, 'warning', event.time, event.because);
+        break;
       case 'stage-cached':
         this.#stageCached(run, event);
         break;

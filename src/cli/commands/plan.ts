@@ -3,9 +3,10 @@ import { formatProblem } from '../../core/format-problem.js';
 import { formatSeconds } from '../../core/format-units.js';
 import { assessPlan, type StageForecast } from '../../run/assess-plan.js';
 import { exitCodes, print, printJson, problemStyle, refuse, say } from '../output.js';
+import { engineShare, type ShareOptions } from '../engine-share.js';
 import { prepare } from '../wire.js';
 
-export interface PlanOptions {
+export interface PlanOptions extends ShareOptions {
   readonly set: readonly string[];
   readonly json?: boolean;
 }
@@ -25,10 +26,12 @@ function describe(stage: StageForecast): string[] {
 }
 
 export async function planCommand(file: string, options: PlanOptions): Promise<number> {
-  const prepared = await prepare(file, options.set);
+  const share = engineShare(options);
+  if (!share.ok) return refuse(share.problems, options);
+  const prepared = await prepare(file, options.set, share.value);
   if (!prepared.ok) return refuse(prepared.problems, options);
-  const { plan, project, experiment, engine } = prepared.value;
-  const forecast = await assessPlan(plan, project.cache);
+  const { project, experiment, engine } = prepared.value;
+  const forecast = await assessPlan(engine.plan, project.cache);
   for (const problem of forecast.problems) {
     say(formatProblem(problem, problemStyle, 'warning'));
   }

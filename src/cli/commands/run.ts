@@ -5,11 +5,12 @@ import type { EventListener, RunHeader } from '../../core/events.js';
 import { makeFolder } from '../../core/make-folder.js';
 import type { Problem } from '../../core/problem.js';
 import { temporaryNameFor } from '../../core/atomic-write.js';
-import { machineFacts, readGitState, versionFacts } from '../../run/environment.js';
+import { engineFacts, readGitState } from '../../run/environment.js';
 import { makeRunId } from '../../run/run-id.js';
 import type { RunOutcome } from '../../run/run-outcome.js';
 import { Runner } from '../../run/runner.js';
 import { openTracking } from '../../tracking/tracking.js';
+import { engineShare, type ShareOptions } from '../engine-share.js';
 import { watchInterruption } from '../interruption.js';
 import { exitCodes, printJson, problemStyle, refuse, say } from '../output.js';
 import { formatProblem } from '../../core/format-problem.js';
@@ -17,35 +18,36 @@ import { shellQuote } from '../shell-quote.js';
 import { Terminal } from '../terminal.js';
 import { prepare, type Prepared } from '../wire.js';
 
-export interface RunOptions {
+export interface RunOptions extends ShareOptions {
   readonly set: readonly string[];
   readonly json?: boolean;
 }
 
 function commandLine(prepared: Prepared, set: readonly string[]): string {
+  const { threads } = prepared.engine.identity.numerics;
   return shellQuote([
     'npx',
     'assay',
     'run',
     prepared.experiment.file,
     ...set.flatMap((pair) => ['--set', pair]),
+    // As many threads elsewhere, where they are part of what gives the same numbers.
+    ...(typeof threads === 'number' ? ['--threads', String(threads)] : []),
   ]);
 }
 
 async function header(prepared: Prepared, git: ReturnType<typeof readGitState>): Promise<RunHeader> {
-  const { experiment, engine, plan } = prepared;
+  const { experiment, engine } = prepared;
   return {
     id: makeRunId(experiment.name, new Date()),
     experiment: experiment.name,
     file: experiment.file,
     seed: experiment.seed,
-    engine: engine.identity.name,
     config: experiment.config,
     git: await git,
-    versions: versionFacts(engine.identity),
-    machine: machineFacts(),
+    ...engineFacts(engine.identity),
     pid: process.pid,
-    stages: plan.stages.map(({ stage }) => ({
+    stages: engine.plan.stages.map(({ stage }) => ({
       name: stage.name,
       kind: stage.descriptor.kind,
       needs: stage.needs,
@@ -68,7 +70,7 @@ function printOutcome(outcome: RunOutcome, prepared: Prepared): void {
     run: outcome.id,
     status: outcome.status,
     experiment: prepared.experiment.name,
-    engine: prepared.engine.identity.name,
+    engine: outcome.engine,
     seconds: outcome.seconds,
     stages: outcome.stages.map(({ name, status, fingerprint, seconds, artifact }) => ({
       name,
@@ -86,9 +88,11 @@ function printOutcome(outcome: RunOutcome, prepared: Prepared): void {
 export async function runCommand(file: string, options: RunOptions): Promise<number> {
   // Asked of git at once, in another process, while the files are read here.
   const git = readGitState(resolve(file, '..'));
-  const prepared = await prepare(file, options.set);
+  const share = engineShare(options);
+  if (!share.ok) return refuse(share.problems, options);
+  const prepared = await prepare(file, options.set, share.value);
   if (!prepared.ok) return refuse(prepared.problems, options);
-  const { project, plan, engine, reportRenderer } = prepared.value;
+  const { project, engine, note, reportRenderer } = prepared.value;
   const tracking = openTracking(project.runsFolder);
   if (!tracking.ok) {
     refuse(tracking.problems, options);
@@ -100,14 +104,13 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
   const run = await header(prepared.value, git);
   const listeners: EventListener[] = [recorder.listen];
   if (options.json !== true) listeners.push((await Terminal.open()).listen);
-  if (engine.note !== undefined && options.json !== true) say(engine.note);
+  if (note !== undefined && options.json !== true) say(note);
 
   const interruption = watchInterruption();
   try {
-    const outcome = await new Runner(plan, run, {
+    const outcome = await new Runner(engine, run, {
       cache: project.cache,
       reportRenderer,
-      openEngine: () => engine.open(),
       signal: interruption.signal,
       listen: (event) => {
         for (const listen of listeners) listen(event);

@@ -13,10 +13,12 @@ export function tensorMaker({ Tensor }: OnnxPackage): OnnxRuntime['tensor'] {
 
 export function sessionOptions(
   provider: string,
-  { threads, entries, profile }: SessionSettings,
+  { threads, entries, onProcessor, profile }: SessionSettings,
 ): Package.InferenceSession.SessionOptions {
   return {
-    executionProviders: [provider],
+    executionProviders: [
+      provider === 'webgpu' ? { name: provider, forceCpuNodeNames: onProcessor ?? [] } : provider,
+    ],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',

@@ -26,6 +26,8 @@ const machineLabels: Readonly<Record<string, string>> = {
   processor: 'Processor',
   cores: 'Cores',
   memoryBytes: 'Memory',
+  provider: 'Provider',
+  threads: 'Threads',
 };
 
 export function environmentView(run: RunFacts): EnvironmentView {
