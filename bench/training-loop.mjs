@@ -25,8 +25,7 @@ function contextOf(epochs, listen) {
     settings: { epochs, optimizer: { learningRate: 0.01 } },
     signal: new globalThis.AbortController().signal,
     checkpoints: { save: () => Promise.resolve() },
-    emit: (event) =>
-      listen({ type: 'stage-event', stage: 'train', event, runId: 'bench', time: Date.now() }),
+    emit: (event) => listen({ type: 'stage-event', stage: 'train', event, runId: 'bench', time: Date.now() }),
     locate: () => undefined,
   };
 }

@@ -189,10 +189,12 @@ describe('batches made ahead', () => {
 });
 
 describe('the source of batches', () => {
-  it('has a thread of its own where images are distorted, and none where they are not', async () => {
-    await open(createBatchSource(ten, plain)).batch(0, 0);
-    expect(threads).toHaveLength(0);
-    await open(createBatchSource(ten, distorted)).batch(0, 0);
-    expect(threads).toHaveLength(1);
+  it.each([
+    ['has a thread of its own where many images are distorted', { ...distorted, batchSize: 64 }, 1],
+    ['has none for a few', distorted, 0],
+    ['has none where they are only shuffled', { ...plain, batchSize: 64 }, 0],
+  ])('%s', async (_what, options, started) => {
+    await open(createBatchSource(many, options)).batch(0, 0);
+    expect(threads).toHaveLength(started);
   });
 });
