@@ -19,7 +19,7 @@ describe('engines', () => {
         '@tensorflow/tfjs-layers': '4.22.0',
         '@tensorflow/tfjs-backend-cpu': '4.22.0',
       },
-      numerics: { v8: `${major}.${minor}`, kernels: 1, training: 2 },
+      numerics: { v8: `${major}.${minor}`, kernels: 2, training: 2 },
     });
   });
 

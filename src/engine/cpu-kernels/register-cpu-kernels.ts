@@ -5,6 +5,7 @@
 import { tf } from '../../models/tfjs.js';
 import { add, divide, multiplyElements, subtract } from './arithmetic-kernels.js';
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from './convolution-kernels.js';
+import { averagePoolGradient, bilinearGradient, nearestGradient } from './gradient-kernels.js';
 import { batchMatMul, fusedMatMul } from './mat-mul-kernels.js';
 import type { KernelArguments } from './tensor-access.js';
 
@@ -22,6 +23,9 @@ const kernels: Readonly<Record<string, Kernel>> = {
   FusedConv2D: fusedConv2d,
   Conv2DBackpropFilter: conv2dBackpropFilter,
   Conv2DBackpropInput: conv2dBackpropInput,
+  AvgPoolGrad: averagePoolGradient,
+  ResizeNearestNeighborGrad: nearestGradient,
+  ResizeBilinearGrad: bilinearGradient,
 };
 
 let registered = false;

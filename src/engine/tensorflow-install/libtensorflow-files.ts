@@ -61,7 +61,8 @@ async function fetchByPip(
   makeFolder(work);
   const args = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--no-input', '--dest', work];
   const said = await run(python.command, [...args, pipPackage], {
-    environment: { PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_COLOR: '1' },
+    // TMPDIR: when pip is stopped, what it was about to fetch stays where it was.
+    environment: { PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_COLOR: '1', TMPDIR: work },
   });
   const [wheel] = readdirSync(work).filter((name) => name.endsWith('.whl'));
   if (said.code !== 0 || wheel === undefined) return failed(pipFailed(pipPackage, python.version, said));
