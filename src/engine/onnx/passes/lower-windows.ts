@@ -1,0 +1,170 @@
+/**
+ * Lowers the window operators of `graph/operators/macro.ts` to gathered rows, matrix products and element-wise operators.
+ * Rows of n × c numbers are copied whole, so that strides, padding, dilation and cropping cost nothing. Owns the general
+ * forms; those for some shapes alone come before it (`lower-winograd.ts`).
+ */
+import { type Graph, type Node, splatOf, type Value } from '../graph/graph.js';
+import type { GraphBuilder } from '../graph/graph-builder.js';
+import { binary, cast, mul, sub } from '../graph/operators/elementwise.js';
+import { gemm, matMul } from '../graph/operators/linear.js';
+import { tableOf } from '../graph/operators/macro.js';
+import { concat, expand, gather, pad, reshape, slice } from '../graph/operators/shape.js';
+import { rewrite, type Rule } from './rewrite.js';
+
+type Lower = (b: GraphBuilder, node: Node) => Value;
+
+/** Lowest float32: what lies beyond the edge never is the largest. */
+const lowest = -3.4028234663852886e38;
+
+const lowerings: Readonly<Record<string, Lower>> = {
+  RowConv: (b, node) => {
+    const [x, filter] = node.inputs as [Value, Value];
+    const [k, c, o] = filter.shape as [number, number, number];
+    const columns = columnsOf(b, x, node);
+    const flat = reshape(b, filter, [k * c, o]);
+    return reshape(b, gemm(b, columns.value, flat, columns.turned), node.outputs[0]!.shape);
+  },
+  RowConvFilterGradient: (b, node) => {
+    const [x, dy] = node.inputs as [Value, Value];
+    const columns = columnsOf(b, x, node);
+    const o = dy.shape[3]!;
+    const flat = reshape(b, dy, [dy.shape[0]! * dy.shape[1]! * dy.shape[2]!, o]);
+    return reshape(b, gemm(b, columns.value, flat, !columns.turned), node.outputs[0]!.shape);
+  },
+  RowWeightedSum: (b, node) => {
+    const [x, factors] = node.inputs as [Value, Value];
+    const [, , n, c] = x.shape as [number, number, number, number];
+    const uniform = splatOf(factors);
+    const terms = elementsOf(b, x, node, 0).map((element, j) => {
+      if (uniform !== undefined) return element;
+      const factor = slice(b, factors, [{ axis: 0, start: j, count: 1 }]);
+      return mul(b, element, reshape(b, expand(b, factor, [n, c]), [n * c]));
+    });
+    const total = sumOf(b, terms);
+    const scaled = uniform === undefined || uniform === 1 ? total : mul(b, total, b.scalar(uniform));
+    return reshape(b, scaled, node.outputs[0]!.shape);
+  },
+  RowFactorGradient: (b, node) => {
+    const [x, dy] = node.inputs as [Value, Value];
+    const [h, w, n, c] = dy.shape as [number, number, number, number];
+    const flat = reshape(b, dy, [h * w, n * c]);
+    const ones = b.splat(1, [1, h * w * n], 'float32');
+    const sums = elementsOf(b, x, node, 0).map((element) =>
+      matMul(b, ones, reshape(b, mul(b, element, flat), [h * w * n, c])),
+    );
+    return concat(b, sums, 0);
+  },
+  RowMaxPool: (b, node) => {
+    const [x] = node.inputs as [Value];
+    const elements = elementsOf(b, x, node, lowest);
+    return reshape(b, tournament(b, elements).largest, node.outputs[0]!.shape);
+  },
+  RowMaxPoolGradient: (b, node) => {
+    const [x, dy] = node.inputs as [Value, Value];
+    const [h, w, n, c] = x.shape as [number, number, number, number];
+    const { rows, window } = tableOf(node);
+    const elements = elementsOf(b, x, node, lowest);
+    const flat = reshape(b, dy, [dy.shape[0]! * dy.shape[1]!, n * c]);
+    const shares = tournament(b, elements).share(flat);
+    return reshape(b, comeBack(b, shares, rows, window, h * w), [h, w, n, c]);
+  },
+  RowGather: (b, node) => {
+    const [x] = node.inputs as [Value];
+    const [element] = elementsOf(b, x, node, 0);
+    return reshape(b, element!, node.outputs[0]!.shape);
+  },
+};
+
+export function lowerWindows(graph: Graph): Graph {
+  const rule: Rule = (node, { b }) => {
+    const lower = node.domain === 'assay' ? lowerings[node.op] : undefined;
+    return lower === undefined ? undefined : [lower(b, node)];
+  };
+  return rewrite(graph, rule);
+}
+
+/** An image's rows [h·w, n·c], with one more of equal numbers at the end where the table looks beyond the edge. */
+function rowsOf(b: GraphBuilder, x: Value, rows: Int32Array, beyond: number): Value {
+  const [h, w, n, c] = x.shape as [number, number, number, number];
+  const flat = reshape(b, x, [h * w, n * c]);
+  return rows.includes(-1) ? pad(b, flat, [0, 0], [1, 0], beyond) : flat;
+}
+
+/** The rows at these places; -1 is the last one. */
+function rowsAt(b: GraphBuilder, source: Value, places: Int32Array): Value {
+  const last = source.shape[0]! - 1;
+  if (places.length === source.shape[0] && places.every((row, i) => row === i)) return source;
+  const indices = places.map((row) => (row < 0 ? last : row));
+  return gather(b, source, b.constant(indices, [indices.length], 'int64'), 0);
+}
+
+/** Each element of the window for itself: k values of [places, n·c]. */
+function elementsOf(b: GraphBuilder, x: Value, node: Node, beyond: number): readonly Value[] {
+  const { rows, window } = tableOf(node);
+  const source = rowsOf(b, x, rows, beyond);
+  return Array.from({ length: window }, (_, j) => rowsAt(b, source, rows.filter((_row, i) => i % window === j)));
+}
+
+/**
+ * What the filter is multiplied with: [places·n, k·c], or for one channel the other way round [k, places·n], which one
+ * Gather makes.
+ */
+function columnsOf(b: GraphBuilder, x: Value, node: Node): { readonly value: Value; readonly turned: boolean } {
+  const { rows, window } = tableOf(node);
+  const [, , n, c] = x.shape as [number, number, number, number];
+  const places = rows.length / window;
+  if (c === 1 && window > 1) {
+    const turned = rows.map((_, i) => rows[(i % places) * window + Math.floor(i / places)]!);
+    const all = rowsAt(b, rowsOf(b, x, rows, 0), turned);
+    return { value: reshape(b, all, [window, places * n]), turned: true };
+  }
+  const elements = elementsOf(b, x, node, 0).map((element) => reshape(b, element, [places * n, c]));
+  return { value: concat(b, elements, 1), turned: false };
+}
+
+function sumOf(b: GraphBuilder, terms: readonly Value[]): Value {
+  const [first] = terms;
+  return terms.length === 1 ? first! : b.add('Sum', terms, first!);
+}
+
+interface Tournament {
+  readonly largest: Value;
+  /** What each element of the window gets of the output's gradient, in order. */
+  share(dy: Value): readonly Value[];
+}
+
+/**
+ * The largest of the window's elements, two neighbours at a time. Going back, the right one of two gets the gradient only
+ * where it is strictly larger, so of equal ones the first does; the differences are exact, being of x - x or x - 0.
+ */
+function tournament(b: GraphBuilder, elements: readonly Value[]): Tournament {
+  if (elements.length === 1) return { largest: elements[0]!, share: (dy) => [dy] };
+  const middle = 1 << (31 - Math.clz32(elements.length - 1));
+  const left = tournament(b, elements.slice(0, middle));
+  const right = tournament(b, elements.slice(middle));
+  return {
+    largest: binary(b, 'Max', left.largest, right.largest),
+    share: (dy) => {
+      const wins = cast(b, binary(b, 'Greater', right.largest, left.largest), 'float32');
+      const toRight = mul(b, dy, wins);
+      return [...left.share(sub(b, dy, toRight)), ...right.share(toRight)];
+    },
+  };
+}
+
+/** Puts each element's share back where it came from: [rows, n·c]. */
+function comeBack(b: GraphBuilder, shares: readonly Value[], rows: Int32Array, window: number, height: number): Value {
+  const places = rows.length / window;
+  const lists: number[][] = Array.from({ length: height }, () => []);
+  rows.forEach((row, i) => {
+    if (row >= 0) lists[row]!.push((i % window) * places + Math.floor(i / window));
+  });
+  const all = concat(b, shares, 0);
+  const most = Math.max(...lists.map((list) => list.length));
+  const padded = lists.some((list) => list.length < most) ? pad(b, all, [0, 0], [1, 0]) : all;
+  const terms = Array.from({ length: most }, (_, i) =>
+    rowsAt(b, padded, Int32Array.from(lists, (list) => list[i] ?? -1)),
+  );
+  return sumOf(b, terms);
+}
+

@@ -1,0 +1,39 @@
+/** Computes once what is the same: nodes of one operator with the same attributes and inputs become one. */
+import type { Attribute, Graph, Node, Value } from '../graph/graph.js';
+import { digest } from '../graph/print-graph.js';
+import { rewrite } from './rewrite.js';
+
+export function shareCommonSubexpressions(graph: Graph): Graph {
+  const known = new Map<string, readonly Value[]>();
+  const digests = new Map<Value, string>();
+  const keyOf = (value: Value | undefined): string => {
+    if (value === undefined) return '';
+    if (value.constant === undefined) return `%${value.id}`;
+    const found = digests.get(value);
+    if (found !== undefined) return found;
+    const content = 'splat' in value.constant ? `=${value.constant.splat}` : contentOf(value.constant.values);
+    const key = `${value.dtype}[${value.shape.join()}]${content}`;
+    digests.set(value, key);
+    return key;
+  };
+  return rewrite(graph, (node, { b }) => {
+    const key = [node.domain, node.op, attributesOf(node), ...node.inputs.map(keyOf)].join('|');
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const made = b.addMany(node.op, node.inputs, node.outputs, node.attributes, node.domain);
+    known.set(key, made);
+    return made;
+  });
+}
+
+/** Short constants by their elements, long ones by a digest, length and ends, which no two of one graph share by chance. */
+function contentOf(values: Float32Array | Int32Array | Uint8Array): string {
+  return values.length <= 64 ? `(${values.join()})` : `#${digest(values)}:${values.length}:${values[0]}:${values.at(-1)}`;
+}
+
+const attributesOf = ({ attributes }: Node): string =>
+  Object.entries(attributes)
+    .map(([name, value]) => `${name}=${textOf(value)}`)
+    .join();
+
+const textOf = (value: Attribute): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));

@@ -1,0 +1,182 @@
+/**
+ * A tfjs backend that computes nothing: its tensors stand for values of a graph, and running a kernel adds nodes to the
+ * graph being traced. Owns the values behind tensors; which kernels there are is `kernels/`, what is traced is
+ * `trace-network.ts`.
+ */
+import { tf } from '../../../models/tfjs.js';
+import { arrayOf, type ConstantValues, type DType, type Shape, type Value, valuesOf } from '../graph/graph.js';
+import { GraphBuilder } from '../graph/graph-builder.js';
+import { dtypeOf, elementwiseKernels } from './kernels/elementwise.js';
+import { imageKernels } from './kernels/image.js';
+import { matrixKernels } from './kernels/matrix.js';
+import { reductionKernels } from './kernels/reduction.js';
+import { shapeKernels } from './kernels/shape.js';
+import { type Lowerings, NotLowered } from './lowering.js';
+
+export const symbolicBackendName = 'assay-symbolic';
+
+const lowerings: Lowerings = {
+  ...elementwiseKernels,
+  ...shapeKernels,
+  ...reductionKernels,
+  ...matrixKernels,
+  ...imageKernels,
+};
+
+interface Entry {
+  readonly value: Value;
+  references: number;
+}
+
+class SymbolicBackend extends tf.KernelBackend {
+  readonly #entries = new WeakMap<object, Entry>();
+  #count = 0;
+  #builder = new GraphBuilder();
+
+  get builder(): GraphBuilder {
+    return this.#builder;
+  }
+
+  /** Whatever is computed from now on goes into a new graph. */
+  begin(): GraphBuilder {
+    this.#builder = new GraphBuilder();
+    return this.#builder;
+  }
+
+  infoFor(value: Value): tf.TensorInfo {
+    const dataId = {};
+    this.#entries.set(dataId, { value, references: 1 });
+    this.#count++;
+    return { dataId, shape: value.shape.slice(), dtype: tfjsType(value.dtype) };
+  }
+
+  valueOf({ dataId }: tf.TensorInfo): Value {
+    const entry = this.#entries.get(dataId);
+    if (entry !== undefined) return entry.value;
+    // A tensor made by another backend: tfjs moves its numbers here, through `move`.
+    tf.engine().moveData(this, dataId);
+    return this.#entries.get(dataId)!.value;
+  }
+
+  override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
+    const dataId = {};
+    this.move(dataId, values, shape, dtype, 1);
+    return dataId;
+  }
+
+  override move(dataId: tf.DataId, values: tf.BackendValues, shape: number[], dtype: tf.DataType, references: number): void {
+    const type = dtypeOf(dtype);
+    const held = arrayOf(type, values.length);
+    held.set(values as ConstantValues);
+    this.#entries.set(dataId, { value: this.#builder.constant(held, shape, type), references });
+    this.#count++;
+  }
+
+  override readSync(dataId: tf.DataId): tf.BackendValues {
+    const { value } = this.#entries.get(dataId)!;
+    if (value.constant === undefined) throw new NotLowered('reading of a tensor', 'its numbers are not known yet');
+    return valuesOf(value) as tf.BackendValues;
+  }
+
+  override read(dataId: tf.DataId): Promise<tf.BackendValues> {
+    return Promise.resolve().then(() => this.readSync(dataId));
+  }
+
+  override disposeData(dataId: tf.DataId, force = false): boolean {
+    const entry = this.#entries.get(dataId);
+    if (entry === undefined) return true;
+    entry.references--;
+    if (entry.references > 0 && !force) return false;
+    this.#entries.delete(dataId);
+    this.#count--;
+    return true;
+  }
+
+  override refCount(dataId: tf.DataId): number {
+    return this.#entries.get(dataId)?.references ?? 0;
+  }
+
+  override incRef(dataId: tf.DataId): void {
+    const entry = this.#entries.get(dataId);
+    if (entry !== undefined) entry.references++;
+  }
+
+  override numDataIds(): number {
+    return this.#count;
+  }
+
+  override memory(): { unreliable: boolean } {
+    return { unreliable: true };
+  }
+
+  override floatPrecision(): 16 | 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+
+  override timerAvailable(): boolean {
+    return false;
+  }
+
+  override dispose(): void {
+    this.#count = 0;
+  }
+}
+
+function tfjsType(dtype: DType): tf.DataType {
+  if (dtype === 'uint8' || dtype === 'int64') throw new Error(`tfjs has no ${dtype}`);
+  return dtype;
+}
+
+let backend: SymbolicBackend | undefined;
+
+/** Registers the backend and its kernels at the first call, and makes it the current one. */
+export function useSymbolicBackend(): SymbolicBackend {
+  if (backend === undefined) {
+    const made = new SymbolicBackend();
+    backend = made;
+    tf.registerBackend(symbolicBackendName, () => made);
+    for (const [kernelName, lower] of Object.entries(lowerings)) {
+      tf.registerKernel({
+        kernelName,
+        backendName: symbolicBackendName,
+        kernelFunc: ({ inputs, attrs }) => {
+          const optionalInput = (name: string | number): Value | undefined => {
+            const tensor = inputs[name];
+            return tensor === undefined || tensor === null ? undefined : made.valueOf(tensor);
+          };
+          const input = (name: string | number): Value => {
+            const value = optionalInput(name);
+            if (value === undefined) throw new NotLowered(kernelName, `without its input ${name}`);
+            return value;
+          };
+          const call = { b: made.builder, attrs: attrs ?? {}, input, optionalInput };
+          const lowered = lower({
+            ...call,
+            get inputs() {
+              return Object.values(inputs).map((tensor) => made.valueOf(tensor!));
+            },
+          });
+          return isList(lowered) ? lowered.map((value) => made.infoFor(value)) : made.infoFor(lowered);
+        },
+      });
+    }
+  }
+  if (tf.getBackend() !== symbolicBackendName) void tf.setBackend(symbolicBackendName);
+  return backend;
+}
+
+const isList = (x: Value | readonly Value[]): x is readonly Value[] => Array.isArray(x);
+
+/** A tensor that stands for a value of the graph being traced. */
+export function tensorFor(value: Value): tf.Tensor {
+  return tf.engine().makeTensorFromTensorInfo(useSymbolicBackend().infoFor(value));
+}
+
+/** The value that a tensor stands for. */
+export const valueFor = (tensor: tf.TensorInfo): Value => useSymbolicBackend().valueOf(tensor);
+
+export type { Shape };
