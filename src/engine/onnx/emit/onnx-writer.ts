@@ -3,7 +3,17 @@
  * numbers in calls of pbf are the fields of onnx.proto.
  */
 import { PbfWriter } from 'pbf';
-import { type Attribute, type Constant, type DType, type Graph, type Node, type Shape, sizeOf, type Value, valuesOf } from '../graph/graph.js';
+import {
+  type Attribute,
+  type Constant,
+  type DType,
+  type Graph,
+  type Node,
+  type Shape,
+  sizeOf,
+  type Value,
+  valuesOf,
+} from '../graph/graph.js';
 import { onnxTypes } from '../graph/operators/elementwise.js';
 
 const irVersion = 10;
@@ -54,11 +64,26 @@ function writeGraph(graph: Graph, pbf: PbfWriter): void {
       const one = { dtype: value.dtype, shape: [], constant: value.constant };
       pbf.writeMessage(5, writeTensor, { name: `${name}.one`, ...one });
       const shape = { dtype: 'int64' as const, shape: [value.shape.length] };
-      pbf.writeMessage(5, writeTensor, { name: `${name}.shape`, ...shape, constant: { values: Int32Array.from(value.shape) } });
-      pbf.writeMessage(1, writeNode, { op: 'Expand', domain: '', inputs: [`${name}.one`, `${name}.shape`], outputs: [name], attributes: {} });
+      pbf.writeMessage(5, writeTensor, {
+        name: `${name}.shape`,
+        ...shape,
+        constant: { values: Int32Array.from(value.shape) },
+      });
+      pbf.writeMessage(1, writeNode, {
+        op: 'Expand',
+        domain: '',
+        inputs: [`${name}.one`, `${name}.shape`],
+        outputs: [name],
+        attributes: {},
+      });
       return;
     }
-    pbf.writeMessage(5, writeTensor, { name, dtype: value.dtype, shape: value.shape, constant: value.constant });
+    pbf.writeMessage(5, writeTensor, {
+      name,
+      dtype: value.dtype,
+      shape: value.shape,
+      constant: value.constant,
+    });
   };
   for (const node of graph.nodes) {
     for (const input of node.inputs) if (input !== undefined) emitConstant(input);
@@ -68,11 +93,19 @@ function writeGraph(graph: Graph, pbf: PbfWriter): void {
   }
   for (const [value, name] of copies) {
     emitConstant(value);
-    pbf.writeMessage(1, writeNode, { op: 'Identity', domain: '', inputs: [nameOf(value)], outputs: [name], attributes: {} });
+    pbf.writeMessage(1, writeNode, {
+      op: 'Identity',
+      domain: '',
+      inputs: [nameOf(value)],
+      outputs: [name],
+      attributes: {},
+    });
   }
   pbf.writeStringField(2, 'assay');
-  for (const { name, value } of graph.inputs) pbf.writeMessage(11, writeValueInfo, { name, dtype: value.dtype, shape: value.shape });
-  for (const { name, value } of graph.outputs) pbf.writeMessage(12, writeValueInfo, { name, dtype: value.dtype, shape: value.shape });
+  for (const { name, value } of graph.inputs)
+    pbf.writeMessage(11, writeValueInfo, { name, dtype: value.dtype, shape: value.shape });
+  for (const { name, value } of graph.outputs)
+    pbf.writeMessage(12, writeValueInfo, { name, dtype: value.dtype, shape: value.shape });
 }
 
 interface NamedNode {
@@ -89,7 +122,8 @@ function writeNode({ op, domain, inputs, outputs, attributes }: NamedNode, pbf: 
   // ONNX Runtime's profiles name nodes by this.
   pbf.writeStringField(3, outputs[0]!);
   pbf.writeStringField(4, op);
-  for (const [name, value] of Object.entries(attributes)) pbf.writeMessage(5, writeAttribute, { name, value });
+  for (const [name, value] of Object.entries(attributes))
+    pbf.writeMessage(5, writeAttribute, { name, value });
   if (domain !== '') pbf.writeStringField(7, domain);
 }
 
@@ -132,7 +166,10 @@ function bytesOf(values: ReturnType<typeof valuesOf>, dtype: DType): Uint8Array 
   return new Uint8Array(BigInt64Array.from(values, (value) => BigInt(value)).buffer);
 }
 
-function writeValueInfo({ name, dtype, shape }: { name: string; dtype: DType; shape: Shape }, pbf: PbfWriter): void {
+function writeValueInfo(
+  { name, dtype, shape }: { name: string; dtype: DType; shape: Shape },
+  pbf: PbfWriter,
+): void {
   pbf.writeStringField(1, name);
   pbf.writeMessage(2, writeType, { dtype, shape });
 }

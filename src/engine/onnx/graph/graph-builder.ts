@@ -39,7 +39,8 @@ export class GraphBuilder {
   }
 
   constant(values: ConstantValues, shape: Shape, dtype: DType): Value {
-    if (values.length !== sizeOf(shape)) throw new Error(`${values.length} values for shape ${shape.join('×')}`);
+    if (values.length !== sizeOf(shape))
+      throw new Error(`${values.length} values for shape ${shape.join('×')}`);
     return { id: ++lastId, dtype, shape, constant: { values } };
   }
 

@@ -92,7 +92,8 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
   return Array.from({ length: rank }, (_, i) => {
     const x = a[i - rank + a.length] ?? 1;
     const y = b[i - rank + b.length] ?? 1;
-    if (x !== y && x !== 1 && y !== 1) throw new Error(`shapes ${a.join('×')} and ${b.join('×')} do not broadcast`);
+    if (x !== y && x !== 1 && y !== 1)
+      throw new Error(`shapes ${a.join('×')} and ${b.join('×')} do not broadcast`);
     return x === 1 ? y : x;
   });
 }

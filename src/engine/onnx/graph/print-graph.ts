@@ -23,7 +23,9 @@ export function printGraph({ inputs, nodes, outputs }: Graph): string {
     const facts = Object.entries(attributes).map(([name, value]) => `${name}=${printAttribute(value)}`);
     const settings = facts.length > 0 ? ` {${facts.join(', ')}}` : '';
     const reads = read.map(nameOf).join(', ');
-    lines.push(`${made.map(nameOf).join(', ')} = ${operator}(${reads})${settings} : ${made.map(typeOf).join(', ')}`);
+    lines.push(
+      `${made.map(nameOf).join(', ')} = ${operator}(${reads})${settings} : ${made.map(typeOf).join(', ')}`,
+    );
   }
   lines.push(...outputs.map(({ name, value }) => `output ${name} = ${nameOf(value)}`));
   return `${lines.join('\n')}\n`;

@@ -12,7 +12,14 @@ export interface WindowGeometry {
   readonly before: readonly [number, number];
 }
 
-export function windowTable({ input, output, kernel, strides, dilations, before }: WindowGeometry): WindowTable {
+export function windowTable({
+  input,
+  output,
+  kernel,
+  strides,
+  dilations,
+  before,
+}: WindowGeometry): WindowTable {
   const [kh, kw] = kernel;
   const window = kh * kw;
   const rows = new Int32Array(output[0] * output[1] * window);
@@ -36,7 +43,10 @@ export function windowTable({ input, output, kernel, strides, dilations, before 
  * The table by which the gradient goes back: element j of the window at input place q is the output place whose window
  * has q as its element j, of which there is at most one.
  */
-export function turnRound({ rows, window }: WindowTable, inputPlaces: readonly [number, number]): WindowTable {
+export function turnRound(
+  { rows, window }: WindowTable,
+  inputPlaces: readonly [number, number],
+): WindowTable {
   const turned = new Int32Array(inputPlaces[0] * inputPlaces[1] * window).fill(-1);
   rows.forEach((row, i) => {
     if (row < 0) return;

@@ -102,14 +102,24 @@ function rowsAt(b: GraphBuilder, source: Value, places: Int32Array): Value {
 function elementsOf(b: GraphBuilder, x: Value, node: Node, beyond: number): readonly Value[] {
   const { rows, window } = tableOf(node);
   const source = rowsOf(b, x, rows, beyond);
-  return Array.from({ length: window }, (_, j) => rowsAt(b, source, rows.filter((_row, i) => i % window === j)));
+  return Array.from({ length: window }, (_, j) =>
+    rowsAt(
+      b,
+      source,
+      rows.filter((_row, i) => i % window === j),
+    ),
+  );
 }
 
 /**
  * What the filter is multiplied with: [places·n, k·c], or for one channel the other way round [k, places·n], which one
  * Gather makes.
  */
-function columnsOf(b: GraphBuilder, x: Value, node: Node): { readonly value: Value; readonly turned: boolean } {
+function columnsOf(
+  b: GraphBuilder,
+  x: Value,
+  node: Node,
+): { readonly value: Value; readonly turned: boolean } {
   const { rows, window } = tableOf(node);
   const [, , n, c] = x.shape as [number, number, number, number];
   const places = rows.length / window;
@@ -153,7 +163,13 @@ function tournament(b: GraphBuilder, elements: readonly Value[]): Tournament {
 }
 
 /** Puts each element's share back where it came from: [rows, n·c]. */
-function comeBack(b: GraphBuilder, shares: readonly Value[], rows: Int32Array, window: number, height: number): Value {
+function comeBack(
+  b: GraphBuilder,
+  shares: readonly Value[],
+  rows: Int32Array,
+  window: number,
+  height: number,
+): Value {
   const places = rows.length / window;
   const lists: number[][] = Array.from({ length: height }, () => []);
   rows.forEach((row, i) => {
@@ -163,8 +179,11 @@ function comeBack(b: GraphBuilder, shares: readonly Value[], rows: Int32Array, w
   const most = Math.max(...lists.map((list) => list.length));
   const padded = lists.some((list) => list.length < most) ? pad(b, all, [0, 0], [1, 0]) : all;
   const terms = Array.from({ length: most }, (_, i) =>
-    rowsAt(b, padded, Int32Array.from(lists, (list) => list[i] ?? -1)),
+    rowsAt(
+      b,
+      padded,
+      Int32Array.from(lists, (list) => list[i] ?? -1),
+    ),
   );
   return sumOf(b, terms);
 }
-

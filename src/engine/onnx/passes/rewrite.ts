@@ -27,11 +27,14 @@ export function rewrite(graph: Graph, rule: Rule): Graph {
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((input) => (input === undefined ? undefined : renew(input)));
     const current = { ...node, inputs };
-    const made = rule(current, context) ?? b.addMany(node.op, inputs, node.outputs, node.attributes, node.domain);
+    const made =
+      rule(current, context) ?? b.addMany(node.op, inputs, node.outputs, node.attributes, node.domain);
     node.outputs.forEach((output, i) => {
       const value = made[i]!;
       if (value.shape.join() !== output.shape.join() || value.dtype !== output.dtype) {
-        throw new Error(`a rule made ${value.dtype}[${value.shape.join()}] of ${node.op}'s ${output.dtype}[${output.shape.join()}]`);
+        throw new Error(
+          `a rule made ${value.dtype}[${value.shape.join()}] of ${node.op}'s ${output.dtype}[${output.shape.join()}]`,
+        );
       }
       renewed.set(output, value);
       counts.set(value, (counts.get(value) ?? 0) + (usesBefore.get(output) ?? 0));

@@ -28,7 +28,9 @@ export function shareCommonSubexpressions(graph: Graph): Graph {
 
 /** Short constants by their elements, long ones by a digest, length and ends, which no two of one graph share by chance. */
 function contentOf(values: Float32Array | Int32Array | Uint8Array): string {
-  return values.length <= 64 ? `(${values.join()})` : `#${digest(values)}:${values.length}:${values[0]}:${values.at(-1)}`;
+  return values.length <= 64
+    ? `(${values.join()})`
+    : `#${digest(values)}:${values.length}:${values[0]}:${values.at(-1)}`;
 }
 
 const attributesOf = ({ attributes }: Node): string =>
@@ -36,4 +38,5 @@ const attributesOf = ({ attributes }: Node): string =>
     .map(([name, value]) => `${name}=${textOf(value)}`)
     .join();
 
-const textOf = (value: Attribute): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+const textOf = (value: Attribute): string =>
+  typeof value === 'object' ? JSON.stringify(value) : String(value);

@@ -5,8 +5,8 @@ import type { GraphBuilder } from '../graph/graph-builder.js';
 export interface KernelCall {
   readonly b: GraphBuilder;
   /** An input by its name in tfjs; kernels that take a list number them from 0. */
-  input(name: string | number): Value;
-  optionalInput(name: string): Value | undefined;
+  readonly input: (name: string | number) => Value;
+  readonly optionalInput: (name: string) => Value | undefined;
   /** All inputs of a kernel that takes a list. */
   readonly inputs: readonly Value[];
   /** The kernel's attributes as tfjs gives them; each lowering knows its own. */

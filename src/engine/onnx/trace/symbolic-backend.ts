@@ -4,14 +4,14 @@
  * `trace-network.ts`.
  */
 import { tf } from '../../../models/tfjs.js';
-import { arrayOf, type ConstantValues, type DType, type Shape, type Value, valuesOf } from '../graph/graph.js';
+import { arrayOf, type ConstantValues, type DType, type Value, valuesOf } from '../graph/graph.js';
 import { GraphBuilder } from '../graph/graph-builder.js';
 import { dtypeOf, elementwiseKernels } from './kernels/elementwise.js';
 import { imageKernels } from './kernels/image.js';
 import { matrixKernels } from './kernels/matrix.js';
 import { reductionKernels } from './kernels/reduction.js';
 import { shapeKernels } from './kernels/shape.js';
-import { type Lowerings, NotLowered } from './lowering.js';
+import { type KernelCall, type Lowerings, NotLowered } from './lowering.js';
 
 export const symbolicBackendName = 'assay-symbolic';
 
@@ -50,7 +50,7 @@ class SymbolicBackend extends tf.KernelBackend {
     return { dataId, shape: value.shape.slice(), dtype: tfjsType(value.dtype) };
   }
 
-  valueOf({ dataId }: tf.TensorInfo): Value {
+  valueBehind({ dataId }: tf.TensorInfo): Value {
     const entry = this.#entries.get(dataId);
     if (entry !== undefined) return entry.value;
     // A tensor made by another backend: tfjs moves its numbers here, through `move`.
@@ -64,7 +64,13 @@ class SymbolicBackend extends tf.KernelBackend {
     return dataId;
   }
 
-  override move(dataId: tf.DataId, values: tf.BackendValues, shape: number[], dtype: tf.DataType, references: number): void {
+  override move(
+    dataId: tf.DataId,
+    values: tf.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+    references: number,
+  ): void {
     const type = dtypeOf(dtype);
     const held = arrayOf(type, values.length);
     held.set(values as ConstantValues);
@@ -74,7 +80,8 @@ class SymbolicBackend extends tf.KernelBackend {
 
   override readSync(dataId: tf.DataId): tf.BackendValues {
     const { value } = this.#entries.get(dataId)!;
-    if (value.constant === undefined) throw new NotLowered('reading of a tensor', 'its numbers are not known yet');
+    if (value.constant === undefined)
+      throw new NotLowered('reading of a tensor', 'its numbers are not known yet');
     return valuesOf(value) as tf.BackendValues;
   }
 
@@ -133,50 +140,67 @@ function tfjsType(dtype: DType): tf.DataType {
 
 let backend: SymbolicBackend | undefined;
 
-/** Registers the backend and its kernels at the first call, and makes it the current one. */
-export function useSymbolicBackend(): SymbolicBackend {
-  if (backend === undefined) {
-    const made = new SymbolicBackend();
-    backend = made;
-    tf.registerBackend(symbolicBackendName, () => made);
-    for (const [kernelName, lower] of Object.entries(lowerings)) {
-      tf.registerKernel({
-        kernelName,
-        backendName: symbolicBackendName,
-        kernelFunc: ({ inputs, attrs }) => {
-          const optionalInput = (name: string | number): Value | undefined => {
-            const tensor = inputs[name];
-            return tensor === undefined || tensor === null ? undefined : made.valueOf(tensor);
-          };
-          const input = (name: string | number): Value => {
-            const value = optionalInput(name);
-            if (value === undefined) throw new NotLowered(kernelName, `without its input ${name}`);
-            return value;
-          };
-          const call = { b: made.builder, attrs: attrs ?? {}, input, optionalInput };
-          const lowered = lower({
-            ...call,
-            get inputs() {
-              return Object.values(inputs).map((tensor) => made.valueOf(tensor!));
-            },
-          });
-          return isList(lowered) ? lowered.map((value) => made.infoFor(value)) : made.infoFor(lowered);
-        },
-      });
-    }
+/** The backend itself, registered with its kernels at the first call. */
+export function symbolicBackend(): SymbolicBackend {
+  if (backend !== undefined) return backend;
+  const made = new SymbolicBackend();
+  tf.registerBackend(symbolicBackendName, () => made);
+  for (const [kernelName, lower] of Object.entries(lowerings)) {
+    const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) => {
+      const lowered = lower(callOf(made, kernelName, inputs, attrs));
+      return isList(lowered) ? lowered.map((value) => made.infoFor(value)) : made.infoFor(lowered);
+    };
+    tf.registerKernel({ kernelName, backendName: symbolicBackendName, kernelFunc });
   }
-  if (tf.getBackend() !== symbolicBackendName) void tf.setBackend(symbolicBackendName);
-  return backend;
+  backend = made;
+  return made;
+}
+
+function callOf(
+  made: SymbolicBackend,
+  kernelName: string,
+  inputs: tf.NamedTensorInfoMap,
+  attrs: tf.NamedAttrMap | undefined,
+): KernelCall {
+  const optionalInput = (name: string | number): Value | undefined => {
+    const tensor = inputs[name] as tf.TensorInfo | null | undefined;
+    return tensor === undefined || tensor === null ? undefined : made.valueBehind(tensor);
+  };
+  return {
+    b: made.builder,
+    attrs: attrs ?? {},
+    optionalInput,
+    input(name) {
+      const value = optionalInput(name);
+      if (value === undefined) throw new NotLowered(kernelName, `without its input ${name}`);
+      return value;
+    },
+    get inputs() {
+      return Object.values(inputs).map((tensor) => made.valueBehind(tensor!));
+    },
+  };
+}
+
+/**
+ * Makes the symbolic backend the current one. @returns what makes the one from before current again: whoever computes
+ * with tfjs in this process besides does not notice.
+ */
+export function enterSymbolicBackend(): () => void {
+  symbolicBackend();
+  const before = tf.engine().backendName as string | undefined;
+  // Both switches act before they return: a backend that has been opened once is switched to without waiting.
+  if (before !== symbolicBackendName) void tf.setBackend(symbolicBackendName);
+  return () => {
+    if (before !== undefined && before !== symbolicBackendName) void tf.setBackend(before);
+  };
 }
 
 const isList = (x: Value | readonly Value[]): x is readonly Value[] => Array.isArray(x);
 
 /** A tensor that stands for a value of the graph being traced. */
 export function tensorFor(value: Value): tf.Tensor {
-  return tf.engine().makeTensorFromTensorInfo(useSymbolicBackend().infoFor(value));
+  return tf.engine().makeTensorFromTensorInfo(symbolicBackend().infoFor(value));
 }
 
 /** The value that a tensor stands for. */
-export const valueFor = (tensor: tf.TensorInfo): Value => useSymbolicBackend().valueOf(tensor);
-
-export type { Shape };
+export const valueFor = (tensor: tf.TensorInfo): Value => symbolicBackend().valueBehind(tensor);

@@ -19,7 +19,7 @@ import { add, binary, cast, mul } from '../graph/operators/elementwise.js';
 import { reduce } from '../graph/operators/linear.js';
 import { gather } from '../graph/operators/shape.js';
 import { firstPlace } from './kernels/reduction.js';
-import { tensorFor, useSymbolicBackend, valueFor } from './symbolic-backend.js';
+import { tensorFor, symbolicBackend, valueFor } from './symbolic-backend.js';
 import { putTogether, takeApart, type WeightGroup } from './weight-groups.js';
 
 /** The names of a graph's inputs and outputs. */
@@ -68,7 +68,7 @@ export class SymbolicDraws implements DrawSource {
   }
 
   draw(spec: DrawSpec): tf.Tensor {
-    const b = useSymbolicBackend().builder;
+    const b = symbolicBackend().builder;
     const name = names.draw(this.#specs.length);
     this.#specs.push(spec);
     if (spec.kind === 'normal') return tensorFor(b.input(name, 'float32', spec.shape));
@@ -88,7 +88,7 @@ interface Tracing {
 /** Begins a graph in which the model's weights and a batch of images are inputs. */
 function begin(network: TracedNetwork, count: number): Tracing {
   const { model, imageShape, scaling, groups, draws } = network;
-  const b = useSymbolicBackend().begin();
+  const b = symbolicBackend().begin();
   draws.begin();
   const pixels = b.input(names.pixels, 'uint8', [count, ...imageShape]);
   let scaled = cast(b, pixels, 'float32');
@@ -136,15 +136,22 @@ export function tracePrediction(network: TracedNetwork, count: number): Traced {
 }
 
 /** The batch's share of the objective, and how many images were told right. */
-function forward({ model }: TracedNetwork, setup: TrainingSetup, tracing: Tracing, share: Value, training: boolean) {
+function forward(
+  { model }: TracedNetwork,
+  setup: TrainingSetup,
+  tracing: Tracing,
+  share: Value,
+  training: boolean,
+) {
   const { b, images } = tracing;
-  const count = images.shape[0]!;
+  const count = images.shape[0];
   const labels = b.input(names.labels, 'int32', [count]);
   const { classes, labelSmoothing, classWeights } = setup;
   const predicted = model.apply(images, { training }) as tf.Tensor;
-  const hot = tf.oneHot(tensorFor(labels) as tf.Tensor1D, classes);
+  const hot = tf.oneHot(tensorFor(labels), classes);
   const off = labelSmoothing / classes;
-  const target = labelSmoothing === 0 ? tf.cast(hot, 'float32') : tf.add(tf.mul(hot, 1 - labelSmoothing), off);
+  const target =
+    labelSmoothing === 0 ? tf.cast(hot, 'float32') : tf.add(tf.mul(hot, 1 - labelSmoothing), off);
   let perImage = losses[setup.loss](target, predicted);
   if (classWeights !== undefined) {
     const factors = b.constant(Float32Array.from(classWeights), [classes], 'float32');
@@ -179,6 +186,26 @@ export function traceEvaluation(network: TracedNetwork, setup: TrainingSetup, co
   });
 }
 
+/**
+ * The places of the weights that the loss depends on and that are to be trained; the others get no gradient and stay what
+ * they are. @param network without groups.
+ */
+export function traceReached(network: TracedNetwork, setup: TrainingSetup): ReadonlySet<number> {
+  return traced(() => {
+    const { model } = network;
+    const tracing = begin(network, 1);
+    const share = tracing.b.input(names.share, 'float32', []);
+    const trainable = new Set(model.trainableWeights);
+    const places = [...model.weights.keys()].filter((place) => trainable.has(model.weights[place]!));
+    const variables = places.map((place) => variableOf(model.weights[place]!));
+    const { grads } = tf.variableGrads(
+      () => forward(network, setup, tracing, share, true).objective,
+      variables,
+    );
+    return new Set(places.filter((_, i) => grads[variables[i]!.name] !== undefined));
+  });
+}
+
 /** What a graph of training gives out. */
 export type StepKind =
   /** Gradients and sums of a part of a batch, added to those that come in. */
@@ -190,13 +217,20 @@ export type StepKind =
   /** Gradients of a whole batch alone, to be looked at. */
   | 'gradients';
 
-export function traceStep(network: TracedNetwork, setup: TrainingSetup, count: number, kind: StepKind): Traced {
+export function traceStep(
+  network: TracedNetwork,
+  setup: TrainingSetup,
+  count: number,
+  kind: StepKind,
+): Traced {
   return traced(() => {
     const { model, groups } = network;
     const tracing = begin(network, count);
     const { b, groupValues } = tracing;
     const share = b.input(names.share, 'float32', []);
-    const variables = groups.flatMap(({ members }) => members.map(({ place }) => variableOf(model.weights[place]!)));
+    const variables = groups.flatMap(({ members }) =>
+      members.map(({ place }) => variableOf(model.weights[place]!)),
+    );
     let correct: Value | undefined;
     const { value, grads } = tf.variableGrads(() => {
       const result = forward(network, setup, tracing, share, true);
@@ -218,7 +252,9 @@ export function traceStep(network: TracedNetwork, setup: TrainingSetup, count: n
       return incoming ? add(b, together, b.input(names.gradient(i), 'float32', group.shape)) : together;
     });
     if (kind === 'accumulate' || kind === 'gradients') {
-      gradients.forEach((gradient, i) => outputs.push({ name: names.next(names.gradient(i)), value: gradient }));
+      gradients.forEach((gradient, i) =>
+        outputs.push({ name: names.next(names.gradient(i)), value: gradient }),
+      );
     } else {
       outputs.push(...takeOptimizerStep(network, setup, b, groupValues, gradients));
       outputs.push(...movedWeights(model, tracing));
@@ -245,17 +281,25 @@ function takeOptimizerStep(
   const optimizer = createOptimizer(setup.optimizer);
   const clipped = clip(b, groups, gradients, setup);
   const scalars = Object.fromEntries(
-    Object.keys(optimizer.scalars(1, 1)).map((name) => [name, tensorFor(b.input(names.scalar(name), 'float32', [])) as tf.Scalar]),
+    Object.keys(optimizer.scalars(1, 1)).map((name) => [
+      name,
+      tensorFor(b.input(names.scalar(name), 'float32', [])) as tf.Scalar,
+    ]),
   );
   return groups.flatMap((group, i) => {
-    const slots = optimizer.slots.map(({ name }) => tensorFor(b.input(names.slot(i, name), 'float32', group.shape)));
+    const slots = optimizer.slots.map(({ name }) =>
+      tensorFor(b.input(names.slot(i, name), 'float32', group.shape)),
+    );
     const next = optimizer.update(tensorFor(weights[i]!), tensorFor(clipped[i]!), slots, scalars);
     const [only] = group.members;
     const constraint = (model.weights[only!.place] as unknown as Constrained).constraint;
     const weight = group.members.length === 1 && constraint ? constraint.apply(next.weight) : next.weight;
     return [
       { name: names.next(names.group(i)), value: valueFor(weight) },
-      ...optimizer.slots.map(({ name }, j) => ({ name: names.next(names.slot(i, name)), value: valueFor(next.slots[j]!) })),
+      ...optimizer.slots.map(({ name }, j) => ({
+        name: names.next(names.slot(i, name)),
+        value: valueFor(next.slots[j]!),
+      })),
     ];
   });
 }
@@ -265,10 +309,18 @@ export interface Constrained {
 }
 
 /** Norms are taken weight by weight, so groups are taken apart for them. */
-function clip(b: GraphBuilder, groups: readonly WeightGroup[], gradients: readonly Value[], { clipping }: TrainingSetup): readonly Value[] {
+function clip(
+  b: GraphBuilder,
+  groups: readonly WeightGroup[],
+  gradients: readonly Value[],
+  { clipping }: TrainingSetup,
+): readonly Value[] {
   if (Object.values(clipping).every((bound) => bound === undefined)) return gradients;
   const apart = groups.map((group, i) => takeApart(b, group, gradients[i]!));
-  const clipped = clipGradients(apart.flat().map((value) => tensorFor(value)), clipping).map((tensor) => valueFor(tensor));
+  const clipped = clipGradients(
+    apart.flat().map((value) => tensorFor(value)),
+    clipping,
+  ).map((tensor) => valueFor(tensor));
   let at = 0;
   return groups.map((group) => {
     const parts = clipped.slice(at, at + group.members.length);

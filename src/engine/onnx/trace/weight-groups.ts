@@ -61,7 +61,11 @@ export function takeApart(b: GraphBuilder, { members }: WeightGroup, value: Valu
 }
 
 /** A group's tensor out of its members'. */
-export function putTogether(b: GraphBuilder, { members, size }: WeightGroup, values: readonly Value[]): Value {
+export function putTogether(
+  b: GraphBuilder,
+  { members, size }: WeightGroup,
+  values: readonly Value[],
+): Value {
   if (members.length === 1) return values[0]!;
   const rows = values.map((value, i) => reshape(b, value, [members[i]!.size]));
   const joined = concat(b, rows, 0);

@@ -5,7 +5,8 @@ import type { GraphBuilder } from '../graph-builder.js';
 export const arithmeticOps = ['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Max', 'Min', 'Mod'] as const;
 export const comparisonOps = ['Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'] as const;
 export const logicalOps = ['And', 'Or', 'Xor'] as const;
-export type BinaryOp = (typeof arithmeticOps)[number] | (typeof comparisonOps)[number] | (typeof logicalOps)[number];
+export type BinaryOp =
+  (typeof arithmeticOps)[number] | (typeof comparisonOps)[number] | (typeof logicalOps)[number];
 
 /** Operators of one input and one output of the same shape and type. */
 export const unaryOps = [
@@ -44,7 +45,13 @@ export function where(b: GraphBuilder, condition: Value, x: Value, y: Value): Va
 }
 
 /** ONNX's numbers for its types. */
-export const onnxTypes: Readonly<Record<DType, number>> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 };
+export const onnxTypes: Readonly<Record<DType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+};
 
 export function cast(b: GraphBuilder, x: Value, dtype: DType): Value {
   if (x.dtype === dtype) return x;

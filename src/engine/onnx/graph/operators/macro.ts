@@ -23,12 +23,16 @@ const tableValue = (b: GraphBuilder, { rows, window }: WindowTable): Value =>
   b.constant(rows, [rows.length / window, window], 'int64');
 
 /** The table of a macro operator's node, from its last input. */
-export function tableOf(node: { readonly inputs: readonly (Value | undefined)[]; readonly outputs: readonly Value[] }): {
+export function tableOf(node: {
+  readonly inputs: readonly (Value | undefined)[];
+  readonly outputs: readonly Value[];
+}): {
   readonly rows: Int32Array;
   readonly window: number;
 } {
   const table = node.inputs.at(-1);
-  if (table?.constant === undefined || !('values' in table.constant)) throw new Error('expected a constant table');
+  if (table?.constant === undefined || !('values' in table.constant))
+    throw new Error('expected a constant table');
   return { rows: table.constant.values as Int32Array, window: table.shape[1]! };
 }
 
@@ -41,13 +45,25 @@ export function rowConv(b: GraphBuilder, x: Value, filter: Value, table: WindowT
 /** The gradient of `rowConv` by its filter: x [h, w, n, c], dy [places, n, o] → [k, c, o]. */
 export function rowConvFilterGradient(b: GraphBuilder, x: Value, dy: Value, table: WindowTable): Value {
   const shape = [table.window, x.shape[3]!, dy.shape[3]!];
-  return b.add('RowConvFilterGradient', [x, dy, tableValue(b, table)], { dtype: 'float32', shape }, {}, 'assay');
+  return b.add(
+    'RowConvFilterGradient',
+    [x, dy, tableValue(b, table)],
+    { dtype: 'float32', shape },
+    {},
+    'assay',
+  );
 }
 
 /** y[p] = Σ_j x[table[p, j]] · factors[j], element by element: factors [k, c] or [k, 1] → [places, n, c]. */
 export function rowWeightedSum(b: GraphBuilder, x: Value, factors: Value, table: WindowTable): Value {
   const shape = [...table.places, x.shape[2]!, x.shape[3]!];
-  return b.add('RowWeightedSum', [x, factors, tableValue(b, table)], { dtype: 'float32', shape }, {}, 'assay');
+  return b.add(
+    'RowWeightedSum',
+    [x, factors, tableValue(b, table)],
+    { dtype: 'float32', shape },
+    {},
+    'assay',
+  );
 }
 
 /** The gradient of `rowWeightedSum` by its factors: [k, c]. */
@@ -67,11 +83,22 @@ export function rowMaxPool(b: GraphBuilder, x: Value, table: WindowTable): Value
  * first gets it all, as in tfjs and Keras.
  */
 export function rowMaxPoolGradient(b: GraphBuilder, x: Value, dy: Value, table: WindowTable): Value {
-  return b.add('RowMaxPoolGradient', [x, dy, tableValue(b, table)], { dtype: 'float32', shape: x.shape }, {}, 'assay');
+  return b.add(
+    'RowMaxPoolGradient',
+    [x, dy, tableValue(b, table)],
+    { dtype: 'float32', shape: x.shape },
+    {},
+    'assay',
+  );
 }
 
 /** y[p] = x[table[p]], rows of zeros where the table says -1; `places` are the leading sides of the result. */
-export function rowGather(b: GraphBuilder, x: Value, rows: Int32Array, places: readonly [number, number]): Value {
+export function rowGather(
+  b: GraphBuilder,
+  x: Value,
+  rows: Int32Array,
+  places: readonly [number, number],
+): Value {
   const shape: Shape = [...places, x.shape[2]!, x.shape[3]!];
   const table = b.constant(rows, [rows.length, 1], 'int64');
   return b.add('RowGather', [x, table], { dtype: x.dtype, shape }, {}, 'assay');

@@ -3,7 +3,8 @@ import { type Shape, sameShape, sizeOf, type Value } from '../graph.js';
 import type { GraphBuilder } from '../graph-builder.js';
 
 export function reshape(b: GraphBuilder, x: Value, shape: Shape): Value {
-  if (sizeOf(shape) !== sizeOf(x.shape)) throw new Error(`can't reshape ${x.shape.join('×')} to ${shape.join('×')}`);
+  if (sizeOf(shape) !== sizeOf(x.shape))
+    throw new Error(`can't reshape ${x.shape.join('×')} to ${shape.join('×')}`);
   if (sameShape(shape, x.shape)) return x;
   return b.add('Reshape', [x, b.int64s(shape)], { dtype: x.dtype, shape });
 }
@@ -31,7 +32,12 @@ export function concat(b: GraphBuilder, values: readonly Value[], axis: number):
   if (first === undefined) throw new Error('nothing to join');
   if (values.length === 1) return first;
   const side = values.reduce((total, { shape }) => total + shape[axis]!, 0);
-  return b.add('Concat', values, { dtype: first.dtype, shape: first.shape.map((s, i) => (i === axis ? side : s)) }, { axis });
+  return b.add(
+    'Concat',
+    values,
+    { dtype: first.dtype, shape: first.shape.map((s, i) => (i === axis ? side : s)) },
+    { axis },
+  );
 }
 
 export interface SliceAxis {
@@ -45,7 +51,9 @@ export interface SliceAxis {
 
 /** The elements named along the axes given, all elements along the others. */
 export function slice(b: GraphBuilder, x: Value, axes: readonly SliceAxis[]): Value {
-  const cut = axes.filter(({ axis, start, count, step = 1 }) => start !== 0 || count !== x.shape[axis] || step !== 1);
+  const cut = axes.filter(
+    ({ axis, start, count, step = 1 }) => start !== 0 || count !== x.shape[axis] || step !== 1,
+  );
   if (cut.length === 0) return x;
   const shape = x.shape.map((side, i) => cut.find(({ axis }) => axis === i)?.count ?? side);
   const ends = cut.map(({ start, count, step = 1 }) => {

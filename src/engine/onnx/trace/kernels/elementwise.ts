@@ -1,5 +1,18 @@
 /** tfjs kernels that work element by element. */
-import { add, binary, type BinaryOp, cast, clip, div, mul, sub, sum, unary, type UnaryOp, where } from '../../graph/operators/elementwise.js';
+import {
+  add,
+  binary,
+  type BinaryOp,
+  cast,
+  clip,
+  div,
+  mul,
+  sub,
+  sum,
+  unary,
+  type UnaryOp,
+  where,
+} from '../../graph/operators/elementwise.js';
 import type { DType, Value } from '../../graph/graph.js';
 import type { GraphBuilder } from '../../graph/graph-builder.js';
 import { type Lowering, type Lowerings, NotLowered } from '../lowering.js';
@@ -47,7 +60,13 @@ const eluGrad: Lowering = ({ b, input }) => {
 };
 
 /** An activation that tfjs fuses into a kernel. */
-export function activate(b: GraphBuilder, x: Value, activation: string, prelu: Value | undefined, leak: number): Value {
+export function activate(
+  b: GraphBuilder,
+  x: Value,
+  activation: string,
+  prelu: Value | undefined,
+  leak: number,
+): Value {
   switch (activation) {
     case 'linear':
       return x;
@@ -104,10 +123,16 @@ export const elementwiseKernels: Lowerings = {
   Elu: ({ b, input }) => unary(b, 'Elu', input('x'), { alpha: { float: 1 } }),
   Selu: ({ b, input }) =>
     unary(b, 'Selu', input('x'), { alpha: { float: seluAlpha }, gamma: { float: seluScale } }),
-  LeakyRelu: ({ b, input, attrs }) => unary(b, 'LeakyRelu', input('x'), { alpha: { float: attrs['alpha'] as number } }),
+  LeakyRelu: ({ b, input, attrs }) =>
+    unary(b, 'LeakyRelu', input('x'), { alpha: { float: attrs['alpha'] as number } }),
   Relu6: ({ b, input }) => clip(b, input('x'), 0, 6),
   ClipByValue: ({ b, input, attrs }) =>
-    clip(b, input('x'), attrs['clipValueMin'] as number, Math.min(attrs['clipValueMax'] as number, 3.4028234663852886e38)),
+    clip(
+      b,
+      input('x'),
+      attrs['clipValueMin'] as number,
+      Math.min(attrs['clipValueMax'] as number, 3.4028234663852886e38),
+    ),
   Expm1: ({ b, input }) => sub(b, unary(b, 'Exp', input('x')), b.scalar(1)),
   Log1p: ({ b, input }) => unary(b, 'Log', add(b, input('x'), b.scalar(1))),
   Rsqrt: ({ b, input }) => unary(b, 'Reciprocal', unary(b, 'Sqrt', input('x'))),
@@ -153,8 +178,12 @@ export const elementwiseKernels: Lowerings = {
     const [condition, t, e] = [input('condition'), input('t'), input('e')];
     // A condition of rank 1 chooses whole rows.
     const rows = condition.shape.length === 1 && t.shape.length > 1;
-    const shape = rows ? [condition.shape[0]!, ...new Array<number>(t.shape.length - 1).fill(1)] : condition.shape;
-    const aligned = rows ? b.add('Reshape', [condition, b.int64s(shape)], { dtype: 'bool', shape }) : condition;
+    const shape = rows
+      ? [condition.shape[0]!, ...new Array<number>(t.shape.length - 1).fill(1)]
+      : condition.shape;
+    const aligned = rows
+      ? b.add('Reshape', [condition, b.int64s(shape)], { dtype: 'bool', shape })
+      : condition;
     if (t.dtype !== 'bool') return where(b, aligned, t, e);
     return toBool(b, where(b, aligned, cast(b, t, 'float32'), cast(b, e, 'float32')));
   },

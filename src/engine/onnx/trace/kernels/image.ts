@@ -63,7 +63,8 @@ function layoutOf(g: Geometry): Layout {
 /** @param image the shape of the convolved image, n × h × w × c; @param filter that of the filter. */
 function convLayout({ attrs }: KernelCall, image: Shape, filter: Shape, depthwise: boolean): Layout {
   const { strides, pad, dataFormat, dilations, dimRoundingMode } = attrs as ConvAttributes;
-  if (dataFormat !== undefined && dataFormat !== 'NHWC') throw new NotLowered('Conv2D', `data format ${dataFormat}`);
+  if (dataFormat !== undefined && dataFormat !== 'NHWC')
+    throw new NotLowered('Conv2D', `data format ${dataFormat}`);
   const info = backend_util.computeConv2DInfo(
     image as Four, filter as Four, strides, dilations ?? 1, pad as 'same', dimRoundingMode, depthwise,
   ); // prettier-ignore
@@ -79,8 +80,12 @@ interface ConvAttributes {
 }
 
 function poolLayout({ attrs }: KernelCall, image: Shape): Layout {
-  const { filterSize, strides, pad, dimRoundingMode } = attrs as ConvAttributes & { filterSize: [number, number] };
-  return layoutOf(backend_util.computePool2DInfo(image as Four, filterSize, strides, 1, pad as 'same', dimRoundingMode));
+  const { filterSize, strides, pad, dimRoundingMode } = attrs as ConvAttributes & {
+    filterSize: [number, number];
+  };
+  return layoutOf(
+    backend_util.computePool2DInfo(image as Four, filterSize, strides, 1, pad as 'same', dimRoundingMode),
+  );
 }
 
 /** [kh, kw, c, o] → [k, c, o]. */
@@ -120,7 +125,11 @@ function sumRepeated(b: GraphBuilder, x: Value, times: number): Value {
   const [n, h, w, c] = x.shape as Four;
   const apart = reshape(b, x, [n, h, w, c / times, times]);
   const copies = Array.from({ length: times }, (_, i) => slice(b, apart, [{ axis: 4, start: i, count: 1 }]));
-  return reshape(b, copies.reduce((total, copy) => add(b, total, copy)), [n, h, w, c / times]);
+  return reshape(
+    b,
+    copies.reduce((total, copy) => add(b, total, copy)),
+    [n, h, w, c / times],
+  );
 }
 
 function withBias(call: KernelCall, out: Value): Value {
@@ -158,7 +167,14 @@ interface ResizeAttributes {
 }
 
 /** x [n, h, w, c] resized to [n, H, W, c], or with `back` a gradient the other way: rows, then columns. */
-function resize(call: KernelCall, x: Value, small: Shape, large: readonly [number, number], bilinear: boolean, back: boolean): Value {
+function resize(
+  call: KernelCall,
+  x: Value,
+  small: Shape,
+  large: readonly [number, number],
+  bilinear: boolean,
+  back: boolean,
+): Value {
   const { b } = call;
   const attrs = call.attrs as unknown as ResizeAttributes;
   const matrix = (from: number, to: number): Value => {

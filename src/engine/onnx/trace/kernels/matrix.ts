@@ -29,7 +29,13 @@ export const matrixKernels: Lowerings = {
   BatchMatMul: ({ b, input, attrs }) =>
     product(b, input('a'), input('b'), attrs['transposeA'] as boolean, attrs['transposeB'] as boolean),
   _FusedMatMul: ({ b, input, optionalInput, attrs }) => {
-    const out = product(b, input('a'), input('b'), attrs['transposeA'] as boolean, attrs['transposeB'] as boolean);
+    const out = product(
+      b,
+      input('a'),
+      input('b'),
+      attrs['transposeA'] as boolean,
+      attrs['transposeB'] as boolean,
+    );
     const bias = optionalInput('bias');
     const sum = bias === undefined ? out : add(b, out, bias);
     const leak = (attrs['leakyreluAlpha'] as number | undefined) ?? 0.2;

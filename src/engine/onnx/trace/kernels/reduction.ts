@@ -1,14 +1,14 @@
 /** tfjs kernels that sum up, or pick, along axes. */
-import { sizeOf, type Value } from '../../graph/graph.js';
+import { type Value } from '../../graph/graph.js';
 import type { GraphBuilder } from '../../graph/graph-builder.js';
 import { add, cast, mul, sub, unary } from '../../graph/operators/elementwise.js';
 import { reduce, type ReduceOp } from '../../graph/operators/linear.js';
-import { reshape } from '../../graph/operators/shape.js';
 import { type KernelCall, type Lowering, type Lowerings, NotLowered } from '../lowering.js';
 
 function axesOf({ attrs }: KernelCall, rank: number): number[] {
   const axis = attrs['axis'] as number | number[] | null | undefined;
-  const axes = axis === null || axis === undefined ? Array.from({ length: rank }, (_, i) => i) : [axis].flat();
+  const axes =
+    axis === null || axis === undefined ? Array.from({ length: rank }, (_, i) => i) : [axis].flat();
   return axes.map((a) => (a < 0 ? a + rank : a));
 }
 
@@ -27,7 +27,13 @@ const logical =
   (op: 'ReduceMin' | 'ReduceMax'): Lowering =>
   (call) => {
     const x = cast(call.b, call.input('x'), 'int32');
-    const reduced = reduce(call.b, op, x, axesOf(call, x.shape.length), (call.attrs['keepDims'] as boolean) ?? false);
+    const reduced = reduce(
+      call.b,
+      op,
+      x,
+      axesOf(call, x.shape.length),
+      (call.attrs['keepDims'] as boolean | undefined) ?? false,
+    );
     return cast(call.b, reduced, 'bool');
   };
 
@@ -42,16 +48,21 @@ const place =
 
 /** The place of the first largest, or smallest, number along an axis, as int64; the axis goes away. */
 export function firstPlace(b: GraphBuilder, op: 'ArgMax' | 'ArgMin', x: Value, axis: number): Value {
-  return b.add(op, [x], { dtype: 'int64', shape: x.shape.toSpliced(axis, 1) }, { axis, keepdims: 0, select_last_index: 0 });
+  return b.add(
+    op,
+    [x],
+    { dtype: 'int64', shape: x.shape.toSpliced(axis, 1) },
+    { axis, keepdims: 0, select_last_index: 0 },
+  );
 }
 
 export const reductionKernels: Lowerings = {
   Sum: along('ReduceSum'),
   Mean: along('ReduceMean'),
+  // tfjs names the axes otherwise here.
   Max: (call) => {
-    const { b, attrs } = call;
-    const x = call.input('x');
-    return reduce(b, 'ReduceMax', x, axesOf({ ...call, attrs: { axis: attrs['reductionIndices'] ?? attrs['axis'] } }, x.shape.length), (attrs['keepDims'] as boolean) ?? false);
+    const axis = call.attrs['reductionIndices'] as number[] | undefined;
+    return along('ReduceMax')(axis === undefined ? call : { ...call, attrs: { ...call.attrs, axis } });
   },
   Min: along('ReduceMin'),
   Prod: along('ReduceProd'),
@@ -65,10 +76,14 @@ export const reductionKernels: Lowerings = {
     if (axis !== -1 && axis !== x.shape.length - 1) throw new NotLowered('Softmax', `axis ${axis}`);
     return b.add('Softmax', [x], x, { axis: -1 });
   },
-  LogSoftmax: ({ b, input, attrs }) => b.add('LogSoftmax', [input('logits')], input('logits'), { axis: attrs['axis'] as number }),
+  LogSoftmax: ({ b, input, attrs }) =>
+    b.add('LogSoftmax', [input('logits')], input('logits'), { axis: attrs['axis'] as number }),
   Cumsum: ({ b, input, attrs }) => {
     const x = input('x');
-    const attributes = { exclusive: Number(attrs['exclusive'] ?? false), reverse: Number(attrs['reverse'] ?? false) };
+    const attributes = {
+      exclusive: Number(attrs['exclusive'] ?? false),
+      reverse: Number(attrs['reverse'] ?? false),
+    };
     return b.add('CumSum', [x, b.splat(attrs['axis'] as number, [], 'int64')], x, attributes);
   },
   /** Two passes over the image: a factor and an offset for each channel are worked out first. */
@@ -81,13 +96,4 @@ export const reductionKernels: Lowerings = {
     const offset = optionalInput('offset');
     return offset === undefined ? centred : add(b, centred, offset);
   },
-  Bincount: () => {
-    throw new NotLowered('Bincount');
-  },
 };
-
-/** The mean over everything, of rank 0. */
-export function meanOfAll(b: GraphBuilder, x: Value): Value {
-  const flat = reshape(b, x, [sizeOf(x.shape)]);
-  return reduce(b, 'ReduceMean', flat, [0], false);
-}

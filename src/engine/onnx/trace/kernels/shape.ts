@@ -3,12 +3,26 @@ import { backend_util, slice_util } from './tfjs-shapes.js';
 import { arrayOf, sizeOf, type Value } from '../../graph/graph.js';
 import type { GraphBuilder } from '../../graph/graph-builder.js';
 import { cast, mul, add, binary } from '../../graph/operators/elementwise.js';
-import { addRows, concat, expand, gather, pad, reshape, slice, tile, transpose } from '../../graph/operators/shape.js';
+import {
+  addRows,
+  concat,
+  expand,
+  gather,
+  pad,
+  reshape,
+  slice,
+  tile,
+  transpose,
+} from '../../graph/operators/shape.js';
 import { type Lowerings, NotLowered } from '../lowering.js';
 import { dtypeOf } from './elementwise.js';
 
 const sliceOf = (b: GraphBuilder, x: Value, begin: readonly number[], size: readonly number[]): Value =>
-  slice(b, x, begin.map((start, axis) => ({ axis, start, count: size[axis]! })));
+  slice(
+    b,
+    x,
+    begin.map((start, axis) => ({ axis, start, count: size[axis]! })),
+  );
 
 const positive = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
@@ -34,7 +48,11 @@ export const shapeKernels: Lowerings = {
   },
   Pack: ({ b, inputs, attrs }) => {
     const axis = positive(attrs['axis'] as number, inputs[0]!.shape.length + 1);
-    return concat(b, inputs.map((value) => reshape(b, value, value.shape.toSpliced(axis, 0, 1))), axis);
+    return concat(
+      b,
+      inputs.map((value) => reshape(b, value, value.shape.toSpliced(axis, 0, 1))),
+      axis,
+    );
   },
   Unpack: ({ b, input, attrs }) => {
     const x = input('value');
@@ -46,7 +64,11 @@ export const shapeKernels: Lowerings = {
   SplitV: ({ b, input, attrs }) => {
     const x = input('x');
     const axis = positive(attrs['axis'] as number, x.shape.length);
-    const sizes = backend_util.prepareSplitSize({ shape: x.shape.slice(), dtype: 'float32', dataId: {} }, attrs['numOrSizeSplits'] as number[], axis);
+    const sizes = backend_util.prepareSplitSize(
+      { shape: x.shape.slice(), dtype: 'float32', dataId: {} },
+      attrs['numOrSizeSplits'] as number[],
+      axis,
+    );
     let start = 0;
     return sizes.map((count) => {
       const part = slice(b, x, [{ axis, start, count }]);
@@ -57,7 +79,9 @@ export const shapeKernels: Lowerings = {
   Slice: ({ b, input, attrs }) => {
     const x = input('x');
     const begin = attrs['begin'] as number[];
-    const size = (attrs['size'] as number[]).map((count, i) => (count === -1 ? x.shape[i]! - begin[i]! : count));
+    const size = (attrs['size'] as number[]).map((count, i) =>
+      count === -1 ? x.shape[i]! - begin[i]! : count,
+    );
     return sliceOf(b, x, begin, size);
   },
   StridedSlice: ({ b, input, attrs }) => {
@@ -76,23 +100,40 @@ export const shapeKernels: Lowerings = {
   Reverse: ({ b, input, attrs }) => {
     const x = input('x');
     const dims = (attrs['dims'] as number[]).map((axis) => positive(axis, x.shape.length));
-    return slice(b, x, dims.map((axis) => ({ axis, start: x.shape[axis]! - 1, count: x.shape[axis]!, step: -1 })));
+    return slice(
+      b,
+      x,
+      dims.map((axis) => ({ axis, start: x.shape[axis]! - 1, count: x.shape[axis]!, step: -1 })),
+    );
   },
   PadV2: ({ b, input, attrs }) => {
     const paddings = attrs['paddings'] as [number, number][];
-    return pad(b, input('x'), paddings.map(([n]) => n), paddings.map(([, n]) => n), attrs['constantValue'] as number);
+    return pad(
+      b,
+      input('x'),
+      paddings.map(([n]) => n),
+      paddings.map(([, n]) => n),
+      attrs['constantValue'] as number,
+    );
   },
   MirrorPad: ({ b, input, attrs }) => {
     if (attrs['mode'] !== 'reflect') throw new NotLowered('MirrorPad', String(attrs['mode']));
     const paddings = attrs['paddings'] as [number, number][];
-    return pad(b, input('x'), paddings.map(([n]) => n), paddings.map(([, n]) => n), 0, 'reflect');
+    return pad(
+      b,
+      input('x'),
+      paddings.map(([n]) => n),
+      paddings.map(([, n]) => n),
+      0,
+      'reflect',
+    );
   },
   Tile: ({ b, input, attrs }) => tile(b, input('x'), attrs['reps'] as number[]),
   BroadcastTo: ({ b, input, attrs }) => expand(b, input('x'), attrs['shape'] as number[]),
-  GatherV2: ({ b, inputs, input, attrs }) => {
-    void inputs;
+  GatherV2: ({ b, input, attrs }) => {
     const x = input('x');
-    if (((attrs['batchDims'] as number | undefined) ?? 0) !== 0) throw new NotLowered('GatherV2', 'batch dimensions');
+    if (((attrs['batchDims'] as number | undefined) ?? 0) !== 0)
+      throw new NotLowered('GatherV2', 'batch dimensions');
     return gather(b, x, input('indices'), positive(attrs['axis'] as number, x.shape.length));
   },
   UnsortedSegmentSum: ({ b, input, attrs }) => {
@@ -103,7 +144,11 @@ export const shapeKernels: Lowerings = {
   OneHot: ({ b, input, attrs }) => {
     const indices = input('indices');
     const depth = attrs['depth'] as number;
-    const classes = b.constant(Int32Array.from({ length: depth }, (_, i) => i), [depth], 'int32');
+    const classes = b.constant(
+      Int32Array.from({ length: depth }, (_, i) => i),
+      [depth],
+      'int32',
+    );
     const hot = binary(b, 'Equal', reshape(b, indices, [...indices.shape, 1]), classes);
     const [on, off] = [attrs['onValue'] as number, attrs['offValue'] as number];
     const dtype = dtypeOf(attrs['dtype'] as string);
@@ -118,7 +163,12 @@ export const shapeKernels: Lowerings = {
   ZerosLike: ({ b, input }) => b.splat(0, input('x').shape, input('x').dtype),
   OnesLike: ({ b, input }) => b.splat(1, input('x').shape, input('x').dtype),
   Range: ({ b, attrs }) => {
-    const { start, stop, step, dtype } = attrs as { start: number; stop: number; step: number; dtype: string };
+    const { start, stop, step, dtype } = attrs as {
+      start: number;
+      stop: number;
+      step: number;
+      dtype: string;
+    };
     const length = Math.max(0, Math.ceil((stop - start) / step));
     const values = arrayOf(dtypeOf(dtype), length).map((_, i) => start + i * step);
     return b.constant(values, [length], dtypeOf(dtype));
@@ -126,6 +176,10 @@ export const shapeKernels: Lowerings = {
   LinSpace: ({ b, attrs }) => {
     const { start, stop, num } = attrs as { start: number; stop: number; num: number };
     const step = num === 1 ? 0 : (stop - start) / (num - 1);
-    return b.constant(Float32Array.from({ length: num }, (_, i) => start + i * step), [num], 'float32');
+    return b.constant(
+      Float32Array.from({ length: num }, (_, i) => start + i * step),
+      [num],
+      'float32',
+    );
   },
 };

@@ -1,0 +1,198 @@
+/**
+ * A network being trained by graphs: each step runs the graph of its kind and size on the state's buffers. Owns the
+ * state, the compiled graphs and the live model until it is closed; owns neither the order of batches nor the learning
+ * rate.
+ */
+import type { Batch, LabelledImages } from '../../../data/image-batch.js';
+import type { ModelArtifact, NamedArray } from '../../../models/model-artifact.js';
+import type { BatchResult, TrainingSession, TrainingSetup, TrainingState } from '../../engine.js';
+import { createOptimizer } from '../../optimizers/create-optimizer.js';
+import type { Optimizer } from '../../optimizers/optimizer.js';
+import type { OnnxRuntime, OnnxTensor } from '../../onnx-runtime/onnx-runtime.js';
+import { slices } from '../../tfjs-batch.js';
+import {
+  names,
+  type StepKind,
+  traceEvaluation,
+  type TracedNetwork,
+  traceStep,
+} from '../trace/trace-network.js';
+import { type CompiledGraph, GraphStore } from './graph-store.js';
+import type { OpenedNetwork } from './open-network.js';
+import { planTraining } from './plan-training.js';
+import { StepDraws } from './step-draws.js';
+import { type Tensors, TrainingStateBuffers } from './training-state.js';
+
+export class OnnxTrainingSession implements TrainingSession {
+  readonly #opened: OpenedNetwork;
+  readonly #network: TracedNetwork;
+  readonly #setup: TrainingSetup;
+  readonly #graphs: GraphStore;
+  readonly #runtime: OnnxRuntime;
+  readonly #optimizer: Optimizer;
+  readonly #state: TrainingStateBuffers;
+  readonly #draws: StepDraws;
+  /** Images that go through at once; undefined: the whole batch. */
+  readonly #part: number | undefined;
+  /** Gradients of the parts so far, in two buffers in turn, and zeros to begin with. */
+  readonly #sums = new Map<string, readonly [OnnxTensor, OnnxTensor, OnnxTensor]>();
+  #step = 0;
+
+  constructor(
+    artifact: ModelArtifact,
+    opened: OpenedNetwork,
+    setup: TrainingSetup,
+    runtime: OnnxRuntime,
+    threads: number,
+  ) {
+    const { network, part } = planTraining(opened, setup);
+    this.#opened = opened;
+    this.#network = network;
+    this.#setup = setup;
+    this.#runtime = runtime;
+    this.#part = part;
+    this.#graphs = new GraphStore(runtime, threads);
+    this.#optimizer = createOptimizer(setup.optimizer);
+    this.#state = new TrainingStateBuffers(runtime, artifact.weights, network.groups, this.#optimizer.slots);
+    this.#draws = new StepDraws(runtime, setup.seed);
+  }
+
+  async trainStep(batch: Batch, learningRate: number): Promise<BatchResult> {
+    const { count } = batch;
+    const part = this.#part;
+    const sums =
+      part === undefined || count <= part
+        ? await this.#runStep('whole', batch, 0, count, learningRate)
+        : await this.#trainInParts(batch, part, learningRate);
+    this.#step++;
+    const [objective, correct] = sums.data as Float32Array;
+    return { lossSum: objective! * count, correct: Math.round(correct!), count };
+  }
+
+  async evaluate(images: LabelledImages, batchSize: number): Promise<BatchResult> {
+    let lossSum = 0;
+    let correct = 0;
+    for (const batch of slices(images, Math.min(batchSize, this.#part ?? batchSize))) {
+      const { count } = batch;
+      const compiled = await this.#graph(`evaluate ${count}`, () =>
+        traceEvaluation(this.#network, this.#setup, count),
+      );
+      const inputs = { ...this.#images(batch, 0, count), [names.share]: this.#scalar(1 / count) };
+      const found = await this.#run(compiled, inputs, { [names.sums]: null });
+      const [objective, right] = found[names.sums]!.data as Float32Array;
+      lossSum += objective! * count;
+      correct += Math.round(right!);
+    }
+    return { lossSum, correct, count: images.count };
+  }
+
+  weights(): Promise<readonly NamedArray[]> {
+    return Promise.resolve(this.#state.weights());
+  }
+
+  state(): Promise<TrainingState> {
+    return Promise.resolve({ step: this.#step, arrays: [...this.#state.weights(), ...this.#state.slots()] });
+  }
+
+  restore(state: TrainingState): Promise<void> {
+    this.#state.restore(state);
+    this.#step = state.step;
+    return Promise.resolve();
+  }
+
+  async close(): Promise<void> {
+    await this.#graphs.release();
+    this.#opened.dispose();
+  }
+
+  async #trainInParts(batch: Batch, part: number, learningRate: number): Promise<OnnxTensor> {
+    let sums: OnnxTensor | undefined;
+    for (let first = 0; first < batch.count; first += part) {
+      const count = Math.min(part, batch.count - first);
+      const kind = first + count < batch.count ? 'accumulate' : 'finish';
+      sums = await this.#runStep(kind, batch, first, count, learningRate);
+    }
+    return sums!;
+  }
+
+  /** Runs one part, or the whole, of a batch; the sums so far. */
+  async #runStep(
+    kind: StepKind,
+    batch: Batch,
+    first: number,
+    count: number,
+    learningRate: number,
+  ): Promise<OnnxTensor> {
+    const compiled = await this.#graph(`${kind} ${count}`, () =>
+      traceStep(this.#network, this.#setup, count, kind),
+    );
+    if (first === 0) this.#draws.draw(this.#step, compiled.draws, count, batch.count);
+    const inputs: Tensors = {
+      ...this.#images(batch, first, count),
+      ...this.#draws.inputs(compiled.draws, first),
+      ...this.#scalars(learningRate),
+      [names.share]: this.#scalar(1 / batch.count),
+    };
+    const outputs: Tensors = this.#state.outputs(compiled.session.outputNames);
+    const nth = this.#part === undefined ? 0 : first / this.#part;
+    for (const [name, shape] of this.#accumulated()) {
+      const [zeros, even, odd] = this.#sumBuffers(name, shape);
+      inputs[name] = nth === 0 ? zeros : nth % 2 === 1 ? even : odd;
+      if (compiled.session.outputNames.includes(names.next(name))) {
+        outputs[names.next(name)] = nth % 2 === 0 ? even : odd;
+      }
+    }
+    const written = await this.#run(compiled, inputs, outputs);
+    this.#state.advance(written);
+    return written[names.next(names.sums)]!;
+  }
+
+  #accumulated(): readonly (readonly [name: string, shape: readonly number[]])[] {
+    return [
+      [names.sums, [2]],
+      ...this.#network.groups.map(({ shape }, i) => [names.gradient(i), shape] as const),
+    ];
+  }
+
+  #sumBuffers(name: string, shape: readonly number[]): readonly [OnnxTensor, OnnxTensor, OnnxTensor] {
+    let buffers = this.#sums.get(name);
+    if (buffers === undefined) {
+      const length = shape.reduce((product, side) => product * side, 1);
+      const make = (): OnnxTensor => this.#runtime.tensor('float32', new Float32Array(length), shape);
+      this.#sums.set(name, (buffers = [make(), make(), make()]));
+    }
+    return buffers;
+  }
+
+  #images(batch: Batch, first: number, count: number): Tensors {
+    const size = batch.shape[0] * batch.shape[1] * batch.shape[2];
+    const pixels = batch.pixels.subarray(first * size, (first + count) * size);
+    const labels = batch.labels.subarray(first, first + count);
+    return {
+      [names.pixels]: this.#runtime.tensor('uint8', pixels, [count, ...batch.shape]),
+      [names.labels]: this.#runtime.tensor('int32', labels, [count]),
+    };
+  }
+
+  #scalars(learningRate: number): Tensors {
+    const numbers = this.#optimizer.scalars(this.#step + 1, learningRate);
+    return Object.fromEntries(
+      Object.entries(numbers).map(([name, number]) => [names.scalar(name), this.#scalar(number)]),
+    );
+  }
+
+  #scalar(number: number): OnnxTensor {
+    return this.#runtime.tensor('float32', Float32Array.of(number), []);
+  }
+
+  #graph(key: string, trace: () => ReturnType<typeof traceStep>): Promise<CompiledGraph> {
+    return this.#graphs.get(key, () => this.#opened.trace(trace));
+  }
+
+  /** Hands a graph those of the inputs that it has. */
+  #run({ session }: CompiledGraph, inputs: Tensors, outputs: Readonly<Record<string, OnnxTensor | null>>) {
+    const all: Tensors = { ...inputs, ...this.#state.inputs(session.inputNames) };
+    const wanted = Object.fromEntries(session.inputNames.map((name) => [name, all[name]!]));
+    return session.run(wanted, outputs);
+  }
+}
