@@ -8,6 +8,7 @@ import {
   type Constant,
   type DType,
   type Graph,
+  type NamedValue,
   type Node,
   type Shape,
   sizeOf,
@@ -102,10 +103,8 @@ function writeGraph(graph: Graph, pbf: PbfWriter): void {
     });
   }
   pbf.writeStringField(2, 'assay');
-  for (const { name, value } of graph.inputs)
-    pbf.writeMessage(11, writeValueInfo, { name, dtype: value.dtype, shape: value.shape });
-  for (const { name, value } of graph.outputs)
-    pbf.writeMessage(12, writeValueInfo, { name, dtype: value.dtype, shape: value.shape });
+  for (const input of graph.inputs) pbf.writeMessage(11, writeValueInfo, input);
+  for (const output of graph.outputs) pbf.writeMessage(12, writeValueInfo, output);
 }
 
 interface NamedNode {
@@ -166,27 +165,30 @@ function bytesOf(values: ReturnType<typeof valuesOf>, dtype: DType): Uint8Array 
   return new Uint8Array(BigInt64Array.from(values, (value) => BigInt(value)).buffer);
 }
 
-function writeValueInfo(
-  { name, dtype, shape }: { name: string; dtype: DType; shape: Shape },
-  pbf: PbfWriter,
-): void {
+function writeValueInfo({ name, value, sides }: NamedValue, pbf: PbfWriter): void {
   pbf.writeStringField(1, name);
-  pbf.writeMessage(2, writeType, { dtype, shape });
+  pbf.writeMessage(2, writeType, { dtype: value.dtype, sides: sides ?? value.shape });
 }
 
-function writeType(type: { dtype: DType; shape: Shape }, pbf: PbfWriter): void {
+interface TensorType {
+  readonly dtype: DType;
+  readonly sides: readonly (number | string)[];
+}
+
+function writeType(type: TensorType, pbf: PbfWriter): void {
   pbf.writeMessage(1, writeTensorType, type);
 }
 
-function writeTensorType({ dtype, shape }: { dtype: DType; shape: Shape }, pbf: PbfWriter): void {
+function writeTensorType({ dtype, sides }: TensorType, pbf: PbfWriter): void {
   pbf.writeVarintField(1, onnxTypes[dtype]);
-  pbf.writeMessage(2, writeShape, shape);
+  pbf.writeMessage(2, writeShape, sides);
 }
 
-function writeShape(shape: Shape, pbf: PbfWriter): void {
-  for (const side of shape) pbf.writeMessage(1, writeDimension, side);
+function writeShape(sides: readonly (number | string)[], pbf: PbfWriter): void {
+  for (const side of sides) pbf.writeMessage(1, writeDimension, side);
 }
 
-function writeDimension(side: number, pbf: PbfWriter): void {
-  pbf.writeVarintField(1, side);
+function writeDimension(side: number | string, pbf: PbfWriter): void {
+  if (typeof side === 'number') pbf.writeVarintField(1, side);
+  else pbf.writeStringField(2, side);
 }

@@ -43,6 +43,8 @@ export interface Node {
 export interface NamedValue {
   readonly name: string;
   readonly value: Value;
+  /** The shape to be written where it is not the value's own: a side that may be of any size has a name. */
+  readonly sides?: readonly (number | string)[];
 }
 
 export interface Graph {

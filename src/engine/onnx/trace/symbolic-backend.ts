@@ -11,7 +11,8 @@ import { imageKernels } from './kernels/image.js';
 import { matrixKernels } from './kernels/matrix.js';
 import { reductionKernels } from './kernels/reduction.js';
 import { shapeKernels } from './kernels/shape.js';
-import { type KernelCall, type Lowerings, NotLowered } from './lowering.js';
+import { standardImageKernels } from './kernels/standard-image.js';
+import { type KernelCall, type Lowering, type Lowerings, NotLowered } from './lowering.js';
 
 export const symbolicBackendName = 'assay-symbolic';
 
@@ -32,15 +33,26 @@ class SymbolicBackend extends tf.KernelBackend {
   readonly #entries = new WeakMap<object, Entry>();
   #count = 0;
   #builder = new GraphBuilder();
+  #standard = false;
 
   get builder(): GraphBuilder {
     return this.#builder;
   }
 
-  /** Whatever is computed from now on goes into a new graph. */
-  begin(): GraphBuilder {
+  /**
+   * Whatever is computed from now on goes into a new graph.
+   * @param standard whether image kernels become ONNX's own operators rather than window operators.
+   */
+  begin(standard = false): GraphBuilder {
+    this.#standard = standard;
     this.#builder = new GraphBuilder();
     return this.#builder;
+  }
+
+  /** How a kernel is lowered in the graph being traced. */
+  lowering(kernel: string): Lowering {
+    const standard = this.#standard ? standardImageKernels[kernel] : undefined;
+    return standard ?? lowerings[kernel]!;
   }
 
   infoFor(value: Value): tf.TensorInfo {
@@ -74,7 +86,13 @@ class SymbolicBackend extends tf.KernelBackend {
     const type = dtypeOf(dtype);
     const held = arrayOf(type, values.length);
     held.set(values as ConstantValues);
-    this.#entries.set(dataId, { value: this.#builder.constant(held, shape, type), references });
+    // Zeros and ones come as whole arrays; passes look for constants of one number.
+    const [first] = held;
+    const uniform = first !== undefined && held.every((element) => element === first);
+    const value = uniform
+      ? this.#builder.splat(first, shape, type)
+      : this.#builder.constant(held, shape, type);
+    this.#entries.set(dataId, { value, references });
     this.#count++;
   }
 
@@ -145,9 +163,9 @@ export function symbolicBackend(): SymbolicBackend {
   if (backend !== undefined) return backend;
   const made = new SymbolicBackend();
   tf.registerBackend(symbolicBackendName, () => made);
-  for (const [kernelName, lower] of Object.entries(lowerings)) {
+  for (const kernelName of Object.keys(lowerings)) {
     const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) => {
-      const lowered = lower(callOf(made, kernelName, inputs, attrs));
+      const lowered = made.lowering(kernelName)(callOf(made, kernelName, inputs, attrs));
       return isList(lowered) ? lowered.map((value) => made.infoFor(value)) : made.infoFor(lowered);
     };
     tf.registerKernel({ kernelName, backendName: symbolicBackendName, kernelFunc });

@@ -33,7 +33,8 @@ interface Layout {
   readonly inputPlaces: readonly [number, number];
 }
 
-interface Geometry {
+/** As tfjs works it out. */
+export interface Geometry {
   readonly inHeight: number;
   readonly inWidth: number;
   readonly outHeight: number;
@@ -44,7 +45,12 @@ interface Geometry {
   readonly dilationWidth: number;
   readonly filterHeight: number;
   readonly filterWidth: number;
-  readonly padInfo: { readonly top: number; readonly left: number };
+  readonly padInfo: {
+    readonly top: number;
+    readonly left: number;
+    readonly bottom: number;
+    readonly right: number;
+  };
 }
 
 function layoutOf(g: Geometry): Layout {
@@ -61,15 +67,17 @@ function layoutOf(g: Geometry): Layout {
 }
 
 /** @param image the shape of the convolved image, n × h × w × c; @param filter that of the filter. */
-function convLayout({ attrs }: KernelCall, image: Shape, filter: Shape, depthwise: boolean): Layout {
+export function convGeometry({ attrs }: KernelCall, image: Shape, filter: Shape, depthwise: boolean): Geometry {
   const { strides, pad, dataFormat, dilations, dimRoundingMode } = attrs as ConvAttributes;
   if (dataFormat !== undefined && dataFormat !== 'NHWC')
     throw new NotLowered('Conv2D', `data format ${dataFormat}`);
-  const info = backend_util.computeConv2DInfo(
+  return backend_util.computeConv2DInfo(
     image as Four, filter as Four, strides, dilations ?? 1, pad as 'same', dimRoundingMode, depthwise,
   ); // prettier-ignore
-  return layoutOf(info);
 }
+
+const convLayout = (call: KernelCall, image: Shape, filter: Shape, depthwise: boolean): Layout =>
+  layoutOf(convGeometry(call, image, filter, depthwise));
 
 interface ConvAttributes {
   readonly strides: [number, number] | number;
@@ -79,14 +87,14 @@ interface ConvAttributes {
   readonly dimRoundingMode?: 'floor';
 }
 
-function poolLayout({ attrs }: KernelCall, image: Shape): Layout {
+export function poolGeometry({ attrs }: KernelCall, image: Shape): Geometry {
   const { filterSize, strides, pad, dimRoundingMode } = attrs as ConvAttributes & {
     filterSize: [number, number];
   };
-  return layoutOf(
-    backend_util.computePool2DInfo(image as Four, filterSize, strides, 1, pad as 'same', dimRoundingMode),
-  );
+  return backend_util.computePool2DInfo(image as Four, filterSize, strides, 1, pad as 'same', dimRoundingMode);
 }
+
+const poolLayout = (call: KernelCall, image: Shape): Layout => layoutOf(poolGeometry(call, image));
 
 /** [kh, kw, c, o] → [k, c, o]. */
 const flatFilter = (b: GraphBuilder, filter: Value): Value => {
@@ -132,7 +140,8 @@ function sumRepeated(b: GraphBuilder, x: Value, times: number): Value {
   );
 }
 
-function withBias(call: KernelCall, out: Value): Value {
+/** What a fused kernel does after its sum. */
+export function withBias(call: KernelCall, out: Value): Value {
   const { b, optionalInput, attrs } = call;
   const bias = optionalInput('bias');
   const sum = bias === undefined ? out : add(b, out, bias);
