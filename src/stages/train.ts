@@ -3,7 +3,7 @@ import type { StageDescriptor } from './stage.js';
 
 export const trainStage: StageDescriptor = {
   kind: 'train',
-  version: 2,
+  version: 3,
   consumes: { data: 'prepared-data', model: 'model' },
   produces: 'trained-model',
   // It draws the order of images, their distortion, and what a network drops out.

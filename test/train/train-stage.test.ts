@@ -9,7 +9,7 @@ afterAll(() => rig.close());
 describe('training', () => {
   it('writes the trained model and its history, and tells each step and epoch', async () => {
     const { summary, events, history, output } = await rig.train('plain', { settings: { epochs: 8 } });
-    expect(readdirSync(output).sort()).toEqual(['history.json', 'model.json', 'weights.bin']);
+    expect(readdirSync(output).sort()).toEqual(['history.json', 'model.json', 'model.onnx', 'weights.bin']);
     expect((await readModelFolder(output)).weights.map(({ shape }) => shape)).toEqual([
       [36, 8],
       [8],

@@ -13,6 +13,7 @@ import { readModelFolder, writeModelFolder } from '../../models/tfjs-artifact.js
 import type { StageImplementation } from '../stage.js';
 import type { TrainSettings } from '../train.schema.js';
 import { createSchedule } from './schedules/create-schedule.js';
+import { writeOnnxModel } from './onnx-model.js';
 import type { TrainContext } from './train-context.js';
 import { readCheckpoint } from './training-checkpoint.js';
 import type { TrainingProgress } from './training-progress.js';
@@ -47,7 +48,9 @@ async function train(context: TrainContext): Promise<StageSummary> {
     await resumeFromCheckpoint(context, run);
     const { progress, best } = await run.finish();
     const weights = best ?? (await session.weights());
-    await writeModelFolder(context.output, { topology: network.topology, weights });
+    const trained = { topology: network.topology, weights };
+    await writeModelFolder(context.output, trained);
+    await writeOnnxModel(context, trained);
     const history = {
       epochs: progress.epochs,
       bestEpoch: progress.watch.bestEpoch,

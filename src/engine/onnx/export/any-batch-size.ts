@@ -18,7 +18,9 @@ const batchSide = 'batch';
 /** @throws {ProblemError} `network-not-exportable` for a network that does something else at another batch size. */
 export function forAnyBatchSize(small: SizedGraph, large: SizedGraph): Graph {
   const pairs = small.graph.nodes.map((node, i) => [node, large.graph.nodes[i]] as const);
-  const different = pairs.some(([a, b]) => b === undefined || a.op !== b.op || a.inputs.length !== b.inputs.length);
+  const different = pairs.some(
+    ([a, b]) => b === undefined || a.op !== b.op || a.inputs.length !== b.inputs.length,
+  );
   if (different || small.graph.nodes.length !== large.graph.nodes.length) {
     refuse('takes another form at another batch size');
   }
@@ -53,7 +55,9 @@ class Batches {
     const inputs = a.inputs.map((input, i) => {
       if (input === undefined) return undefined;
       const other = b.inputs[i]!;
-      return input.constant === undefined ? (this.#renewed.get(input) ?? input) : this.#constant(input, other, a);
+      return input.constant === undefined
+        ? (this.#renewed.get(input) ?? input)
+        : this.#constant(input, other, a);
     });
     const outputs = this.#b.addMany(a.op, inputs, a.outputs, a.attributes, a.domain);
     a.outputs.forEach((output, i) => this.#renewed.set(output, outputs[i]!));
@@ -75,7 +79,8 @@ class Batches {
       return sameShape(before, after) ? a : this.#shape(before, after, node.op === 'Reshape');
     }
     if (sameShape(a.shape, b.shape)) return a;
-    if (a.constant === undefined || !('splat' in a.constant)) refuse('holds numbers that grow with the batch');
+    if (a.constant === undefined || !('splat' in a.constant))
+      refuse('holds numbers that grow with the batch');
     // Equal numbers, as many as the batch asks for.
     const one = this.#b.splat(a.constant.splat, [], a.dtype);
     return this.#b.add('Expand', [one, this.#shape(a.shape, b.shape, false)], a);
@@ -84,7 +89,8 @@ class Batches {
   /** Numbers of which some grow with the batch, as a value that is worked out when the graph runs. */
   #shape(before: Shape, after: Shape, reshape: boolean): Value {
     const grows = before.flatMap((side, i) => (side === after[i] ? [] : [i]));
-    if (reshape && grows.length === 1) return this.#b.int64s(before.map((side, i) => (i === grows[0] ? -1 : side)));
+    if (reshape && grows.length === 1)
+      return this.#b.int64s(before.map((side, i) => (i === grows[0] ? -1 : side)));
     const parts = before.map((side, i) => {
       if (side === after[i]) return this.#b.int64s([side]);
       const factor = side / this.#small.batch;
@@ -92,7 +98,9 @@ class Batches {
         refuse('has a side that does not grow in proportion to the batch');
       }
       const batch = this.#batchSize();
-      return factor === 1 ? batch : this.#b.add('Mul', [batch, this.#b.int64s([factor])], { dtype: 'int64', shape: [1] });
+      return factor === 1
+        ? batch
+        : this.#b.add('Mul', [batch, this.#b.int64s([factor])], { dtype: 'int64', shape: [1] });
     });
     return this.#b.add('Concat', parts, { dtype: 'int64', shape: [before.length] }, { axis: 0 });
   }

@@ -42,7 +42,10 @@ function trace(opened: OpenedNetwork, artifact: ModelArtifact, batch: number): G
       artifact.weights.forEach(({ values, shape: sides, dtype }, place) => {
         variableOf(model.weights[place]!).assign(tensorFor(b.constant(values, sides, dtype)));
       });
-      const output = withSeededMathRandom(0, () => model.apply(tensorFor(images), { training: false }) as tf.Tensor);
+      const output = withSeededMathRandom(
+        0,
+        () => model.apply(tensorFor(images), { training: false }) as tf.Tensor,
+      );
       traced = b.build([{ name: exportedNames.output, value: valueFor(output) }]);
     });
     return traced!;

@@ -67,7 +67,12 @@ function layoutOf(g: Geometry): Layout {
 }
 
 /** @param image the shape of the convolved image, n × h × w × c; @param filter that of the filter. */
-export function convGeometry({ attrs }: KernelCall, image: Shape, filter: Shape, depthwise: boolean): Geometry {
+export function convGeometry(
+  { attrs }: KernelCall,
+  image: Shape,
+  filter: Shape,
+  depthwise: boolean,
+): Geometry {
   const { strides, pad, dataFormat, dilations, dimRoundingMode } = attrs as ConvAttributes;
   if (dataFormat !== undefined && dataFormat !== 'NHWC')
     throw new NotLowered('Conv2D', `data format ${dataFormat}`);
@@ -91,7 +96,14 @@ export function poolGeometry({ attrs }: KernelCall, image: Shape): Geometry {
   const { filterSize, strides, pad, dimRoundingMode } = attrs as ConvAttributes & {
     filterSize: [number, number];
   };
-  return backend_util.computePool2DInfo(image as Four, filterSize, strides, 1, pad as 'same', dimRoundingMode);
+  return backend_util.computePool2DInfo(
+    image as Four,
+    filterSize,
+    strides,
+    1,
+    pad as 'same',
+    dimRoundingMode,
+  );
 }
 
 const poolLayout = (call: KernelCall, image: Shape): Layout => layoutOf(poolGeometry(call, image));
