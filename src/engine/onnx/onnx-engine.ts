@@ -44,7 +44,7 @@ class OnnxEngine implements Engine {
     try {
       checkInputFits(opened.model, setup.imageShape);
       checkOutputFits(opened.model, setup.classes);
-      return new OnnxTrainingSession(artifact, opened, setup, this.#runtime, this.#options.threads);
+      return new OnnxTrainingSession(artifact, opened, setup, this.#runtime, this.#options);
     } catch (error) {
       opened.dispose();
       throw error;

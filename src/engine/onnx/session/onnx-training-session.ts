@@ -11,6 +11,7 @@ import type { Optimizer } from '../../optimizers/optimizer.js';
 import type { OnnxRuntime, OnnxTensor } from '../../onnx-runtime/onnx-runtime.js';
 import { slices } from '../../tfjs-batch.js';
 import {
+  isConstrained,
   names,
   type StepKind,
   traceEvaluation,
@@ -20,8 +21,16 @@ import {
 import { type CompiledGraph, GraphStore } from './graph-store.js';
 import type { OpenedNetwork } from './open-network.js';
 import { planTraining } from './plan-training.js';
+import { compareGradients, referenceGradients } from './step-verification.js';
 import { StepDraws } from './step-draws.js';
 import { type Tensors, TrainingStateBuffers } from './training-state.js';
+
+export interface SessionOptions {
+  /** Threads that one node of a graph may be shared out over. */
+  readonly threads: number;
+  /** Whether the first batch of each size is compared with tfjs. */
+  readonly verify: boolean;
+}
 
 export class OnnxTrainingSession implements TrainingSession {
   readonly #opened: OpenedNetwork;
@@ -36,6 +45,9 @@ export class OnnxTrainingSession implements TrainingSession {
   readonly #part: number | undefined;
   /** Gradients of the parts so far, in two buffers in turn, and zeros to begin with. */
   readonly #sums = new Map<string, readonly [OnnxTensor, OnnxTensor, OnnxTensor]>();
+  readonly #artifact: ModelArtifact;
+  /** Sizes of batches that are yet to be compared with tfjs are not in it; undefined: none is. */
+  readonly #verified: Set<number> | undefined;
   #step = 0;
 
   constructor(
@@ -43,9 +55,11 @@ export class OnnxTrainingSession implements TrainingSession {
     opened: OpenedNetwork,
     setup: TrainingSetup,
     runtime: OnnxRuntime,
-    threads: number,
+    { threads, verify }: SessionOptions,
   ) {
     const { network, part } = planTraining(opened, setup);
+    this.#artifact = artifact;
+    this.#verified = verify ? new Set() : undefined;
     this.#opened = opened;
     this.#network = network;
     this.#setup = setup;
@@ -60,6 +74,7 @@ export class OnnxTrainingSession implements TrainingSession {
   async trainStep(batch: Batch, learningRate: number): Promise<BatchResult> {
     const { count } = batch;
     const part = this.#part;
+    if (this.#verified?.has(count) === false) await this.#verify(batch, this.#verified);
     const sums =
       part === undefined || count <= part
         ? await this.#runStep('whole', batch, 0, count, learningRate)
@@ -113,6 +128,30 @@ export class OnnxTrainingSession implements TrainingSession {
       sums = await this.#runStep(kind, batch, first, count, learningRate);
     }
     return sums!;
+  }
+
+  /** Gradients of the batch, in the parts in which it is trained, against the engine `reference`; changes nothing. */
+  async #verify(batch: Batch, verified: Set<number>): Promise<void> {
+    const part = this.#part ?? batch.count;
+    const kind = this.#part === undefined || batch.count <= part ? 'gradients' : 'accumulate';
+    let sums: OnnxTensor | undefined;
+    for (let first = 0; first < batch.count; first += part) {
+      sums = await this.#runStep(kind, batch, first, Math.min(part, batch.count - first), 0);
+    }
+    const last = Math.ceil(batch.count / part) - 1;
+    const gradients = new Map<string, Float32Array>();
+    this.#network.groups.forEach(({ members, shape }, i) => {
+      const [, even, odd] = this.#sumBuffers(names.gradient(i), shape);
+      const values = (last % 2 === 0 ? even : odd).data as Float32Array;
+      for (const { place, offset, size } of members) {
+        if (isConstrained(this.#network.model.weights[place])) continue;
+        gradients.set(this.#artifact.weights[place]!.name, values.slice(offset, offset + size));
+      }
+    });
+    const weights = this.#state.weights();
+    const reference = await referenceGradients(this.#artifact, weights, this.#setup, batch, this.#step);
+    compareGradients({ loss: (sums!.data as Float32Array)[0]!, gradients }, reference);
+    verified.add(batch.count);
   }
 
   /** Runs one part, or the whole, of a batch; the sums so far. */

@@ -3,7 +3,7 @@ import type { TrainingSetup } from '../../engine.js';
 import { sizeOf } from '../graph/graph.js';
 import { removeDeadNodes } from '../passes/remove-dead-nodes.js';
 import { shareCommonSubexpressions } from '../passes/share-common-subexpressions.js';
-import { type Constrained, traceReached, type TracedNetwork, traceStep } from '../trace/trace-network.js';
+import { isConstrained, traceReached, type TracedNetwork, traceStep } from '../trace/trace-network.js';
 import { groupWeights } from '../trace/weight-groups.js';
 import { footprintOf, partSize } from './batch-plan.js';
 import type { OpenedNetwork } from './open-network.js';
@@ -27,12 +27,7 @@ export function planTraining(opened: OpenedNetwork, setup: TrainingSetup): Train
   const reached = opened.trace(() => traceReached(bare, setup));
   const trainable = [...reached].map((place) => {
     const weight = model.weights[place]!;
-    const { constraint } = weight as unknown as Constrained;
-    return {
-      place,
-      shape: weight.shape as number[],
-      constrained: constraint !== null && constraint !== undefined,
-    };
+    return { place, shape: weight.shape as number[], constrained: isConstrained(weight) };
   });
   const network = { ...bare, groups: groupWeights(trainable) };
   const [ofOne, ofTwo] = [1, 2].map((images) =>

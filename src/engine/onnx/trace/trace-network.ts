@@ -304,8 +304,13 @@ function takeOptimizerStep(
   });
 }
 
-export interface Constrained {
+interface Constrained {
   readonly constraint?: { apply(weight: tf.Tensor): tf.Tensor } | null;
+}
+
+/** Whether a weight is held to something after each step: its change is then not the optimizer's alone. */
+export function isConstrained(weight: unknown): boolean {
+  return ((weight as Constrained).constraint ?? undefined) !== undefined;
 }
 
 /** Norms are taken weight by weight, so groups are taken apart for them. */

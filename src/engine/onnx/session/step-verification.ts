@@ -1,0 +1,82 @@
+/**
+ * `--verify-engine`: loss and gradients of a batch as the graphs give them, against tfjs's JavaScript backend. Owns the
+ * comparison and its tolerance; the session hands over what its graphs computed.
+ */
+import { ProblemError } from '../../../core/problem.js';
+import type { Batch } from '../../../data/image-batch.js';
+import type { ModelArtifact, NamedArray } from '../../../models/model-artifact.js';
+import type { EngineIdentity, TrainingSetup } from '../../engine.js';
+
+/**
+ * Of the largest gradient of a weight, and of the loss. Sums of float32 numbers in another order differ by about 1e-6 of
+ * it; a wrong kernel is off by a whole factor.
+ */
+export const verificationTolerance = 1e-3;
+
+/** Gradients by the name of their weight. */
+export interface StepGradients {
+  /** The batch's mean. */
+  readonly loss: number;
+  readonly gradients: ReadonlyMap<string, Float32Array>;
+}
+
+/**
+ * The same by the engine `reference`, as the change of the weights in one step of plain gradient descent at a learning
+ * rate of 1.
+ * @param weights as they are before the step; @param step its number, which decides what layers draw.
+ */
+export async function referenceGradients(
+  { topology }: ModelArtifact,
+  weights: readonly NamedArray[],
+  setup: TrainingSetup,
+  batch: Batch,
+  step: number,
+): Promise<StepGradients> {
+  const { openReferenceEngine } = await import('../../reference-engine.js');
+  const identity: EngineIdentity = { name: 'reference', versions: {}, numerics: {} };
+  const engine = await openReferenceEngine(identity);
+  const plain: TrainingSetup = { ...setup, optimizer: { kind: 'sgd', learningRate: 1 }, clipping: {} };
+  const session = await engine.openTraining({ topology, weights }, plain);
+  try {
+    await session.restore({ step, arrays: weights });
+    const { lossSum, count } = await session.trainStep(batch, 1);
+    const after = await session.weights();
+    const gradients = new Map(
+      after.map(({ name, values }, i) => {
+        const before = weights[i]!.values;
+        return [name, Float32Array.from(values, (value, at) => before[at]! - value)];
+      }),
+    );
+    return { loss: lossSum / count, gradients };
+  } finally {
+    await session.close();
+    await engine.close();
+  }
+}
+
+/** @throws {ProblemError} `engine-disagrees` for the first number that is too far off. */
+export function compareGradients(found: StepGradients, reference: StepGradients): void {
+  refuseFar('the loss', Math.abs(found.loss - reference.loss), Math.abs(reference.loss));
+  for (const [name, gradient] of found.gradients) {
+    const expected = reference.gradients.get(name)!;
+    let largest = 0;
+    let farthest = 0;
+    gradient.forEach((value, i) => {
+      largest = Math.max(largest, Math.abs(expected[i]!));
+      farthest = Math.max(farthest, Math.abs(value - expected[i]!));
+    });
+    refuseFar(`the gradient of ${name}`, farthest, largest);
+  }
+}
+
+/** Differences this small come of the reference's weights being float32 too. */
+const rounding = 1e-6;
+
+function refuseFar(what: string, difference: number, size: number): void {
+  if (difference <= verificationTolerance * size + rounding) return;
+  throw new ProblemError({
+    code: 'engine-disagrees',
+    message: `expected ${what} to be within ${verificationTolerance} of tfjs's, got ${(difference / size).toPrecision(2)} off`,
+    fix: 'train with engine: reference, and report the network',
+  });
+}
