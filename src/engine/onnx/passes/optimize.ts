@@ -2,6 +2,7 @@
 import type { Graph } from '../graph/graph.js';
 import { lowerWindows } from './lower-windows.js';
 import { removeDeadNodes } from './remove-dead-nodes.js';
+import { sinkTransposes } from './sink-transposes.js';
 import { shareCommonSubexpressions } from './share-common-subexpressions.js';
 
 export interface Pass {
@@ -12,6 +13,7 @@ export interface Pass {
 export const passes: readonly Pass[] = [
   { name: 'remove dead nodes', run: removeDeadNodes },
   { name: 'share common subexpressions', run: shareCommonSubexpressions },
+  { name: 'sink transposes', run: sinkTransposes },
   { name: 'lower windows', run: lowerWindows },
   { name: 'share common subexpressions', run: shareCommonSubexpressions },
   { name: 'remove dead nodes', run: removeDeadNodes },
