@@ -33,13 +33,28 @@ export async function modelToArtifact(model: tfLayers.LayersModel): Promise<Mode
 
 /** The live model of an artifact, on the current backend. The caller disposes it. */
 export async function modelFromArtifact(artifact: ModelArtifact): Promise<tfLayers.LayersModel> {
-  return tfLayers.loadLayersModel(
+  const model = await tfLayers.loadLayersModel(
     tf.io.fromMemory({
       modelTopology: artifact.topology,
       weightSpecs: artifact.weights.map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype })),
       weightData: joinWeights(artifact.weights),
     }),
   );
+  setConstrainedWeights(model, artifact.weights);
+  return model;
+}
+
+/** tfjs applies a weight's constraint when it loads it, too; a model is to be what was saved, bit for bit. */
+function setConstrainedWeights(model: tfLayers.LayersModel, arrays: readonly NamedArray[]): void {
+  const byName = new Map(arrays.map((array) => [array.name, array]));
+  for (const weight of model.weights) {
+    const { constraint } = weight as unknown as { constraint: object | null };
+    const array = byName.get(weight.originalName);
+    if (constraint === null || array === undefined) continue;
+    const variable = weight.read();
+    if (!(variable instanceof tf.Variable)) throw new Error(`weight ${array.name} is no variable`);
+    tf.tidy(() => variable.assign(tf.tensor(array.values.slice(), [...array.shape])));
+  }
 }
 
 /** Writes `model.json` and `weights.bin` into an existing or new folder. Rejects as `fs` does. */

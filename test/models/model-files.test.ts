@@ -205,6 +205,18 @@ describe('a model folder', () => {
     );
   });
 
+  it('is loaded with the weights that were saved, though tfjs would apply constraints to them', async () => {
+    const kernelConstraint = tfLayers.constraints.maxNorm({ maxValue: 1 });
+    const dense = tfLayers.layers.dense({ units: 2, inputShape: [3], kernelConstraint });
+    const made = tfLayers.sequential({ layers: [dense] });
+    const artifact = await modelToArtifact(made);
+    artifact.weights[0]!.values.fill(5);
+    const loaded = await modelFromArtifact(artifact);
+    expect((await modelToArtifact(loaded)).weights).toEqual(artifact.weights);
+    made.dispose();
+    loaded.dispose();
+  });
+
   it('loads without drawing random numbers for weights that are replaced at once', async () => {
     const artifact = await modelToArtifact(await build(preset('resnet-mini')));
     const random = Math.random;

@@ -99,7 +99,7 @@ export const shapeKernels: Lowerings = {
   },
   Reverse: ({ b, input, attrs }) => {
     const x = input('x');
-    const dims = (attrs['dims'] as number[]).map((axis) => positive(axis, x.shape.length));
+    const dims = [attrs['dims'] as number | number[]].flat().map((axis) => positive(axis, x.shape.length));
     return slice(
       b,
       x,
