@@ -14,6 +14,7 @@ import type {
 import { checkInputFits, checkOutputFits } from '../network-fit.js';
 import type { OnnxRuntime } from '../onnx-runtime/onnx-runtime.js';
 import { openOnnxRuntime } from '../onnx-runtime/open-runtime.js';
+import { constrainWeights } from './session/constrain-weights.js';
 import { OnnxInferenceSession } from './session/onnx-inference-session.js';
 import { OnnxTrainingSession } from './session/onnx-training-session.js';
 import { openNetwork } from './session/open-network.js';
@@ -44,7 +45,8 @@ class OnnxEngine implements Engine {
     try {
       checkInputFits(opened.model, setup.imageShape);
       checkOutputFits(opened.model, setup.classes);
-      return new OnnxTrainingSession(artifact, opened, setup, this.#runtime, this.#options);
+      const held = await constrainWeights(artifact, opened, this.#runtime);
+      return new OnnxTrainingSession(held, opened, setup, this.#runtime, this.#options);
     } catch (error) {
       opened.dispose();
       throw error;
@@ -52,12 +54,9 @@ class OnnxEngine implements Engine {
   }
 
   async openInference(artifact: ModelArtifact): Promise<InferenceSession> {
-    return new OnnxInferenceSession(
-      artifact,
-      await openNetwork(artifact),
-      this.#runtime,
-      this.#options.threads,
-    );
+    const opened = await openNetwork(artifact);
+    const held = await constrainWeights(artifact, opened, this.#runtime);
+    return new OnnxInferenceSession(held, opened, this.#runtime, this.#options.threads);
   }
 
   close(): Promise<void> {
