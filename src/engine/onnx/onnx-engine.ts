@@ -14,7 +14,6 @@ import type {
 import { checkInputFits, checkOutputFits } from '../network-fit.js';
 import type { OnnxRuntime } from '../onnx-runtime/onnx-runtime.js';
 import { openOnnxRuntime } from '../onnx-runtime/open-runtime.js';
-import { constrainWeights } from './session/constrain-weights.js';
 import { OnnxInferenceSession } from './session/onnx-inference-session.js';
 import { OnnxTrainingSession } from './session/onnx-training-session.js';
 import { openNetwork } from './session/open-network.js';
@@ -45,8 +44,7 @@ class OnnxEngine implements Engine {
     try {
       checkInputFits(opened.model, setup.imageShape);
       checkOutputFits(opened.model, setup.classes);
-      const held = await constrainWeights(artifact, opened, this.#runtime);
-      return new OnnxTrainingSession(held, opened, setup, this.#runtime, this.#options);
+      return new OnnxTrainingSession(artifact, opened, setup, this.#runtime, this.#options);
     } catch (error) {
       opened.dispose();
       throw error;
@@ -55,8 +53,7 @@ class OnnxEngine implements Engine {
 
   async openInference(artifact: ModelArtifact): Promise<InferenceSession> {
     const opened = await openNetwork(artifact);
-    const held = await constrainWeights(artifact, opened, this.#runtime);
-    return new OnnxInferenceSession(held, opened, this.#runtime, this.#options.threads);
+    return new OnnxInferenceSession(artifact, opened, this.#runtime, this.#options.threads);
   }
 
   close(): Promise<void> {

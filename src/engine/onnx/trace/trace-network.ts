@@ -313,20 +313,6 @@ export function isConstrained(weight: unknown): boolean {
   return ((weight as Constrained).constraint ?? undefined) !== undefined;
 }
 
-/** What the constraints of the weights at these places make of them. */
-export function traceConstraints(model: tfLayers.LayersModel, places: readonly number[]): Graph {
-  return traced(() => {
-    const b = symbolicBackend().begin();
-    const outputs = places.map((place) => {
-      const weight = model.weights[place]!;
-      const value = b.input(names.weight(place), 'float32', weight.shape as number[]);
-      const held = (weight as unknown as Constrained).constraint!.apply(tensorFor(value));
-      return { name: names.next(names.weight(place)), value: valueFor(held) };
-    });
-    return b.build(outputs);
-  });
-}
-
 /** Norms are taken weight by weight, so groups are taken apart for them. */
 function clip(
   b: GraphBuilder,
