@@ -1,36 +1,45 @@
 /** The sentences for an engine that can't be used, here or for this network. */
 import type { Problem } from '../core/problem.js';
 import { ProblemError } from '../core/problem.js';
-import type { EngineName } from './engine.js';
+import type { EngineName, OnnxProviderName } from './engine.js';
 
-export function engineUnavailable(name: EngineName, reason: string, fix: string): Problem {
+/** Why something can't be used, and how to get it. */
+export interface Obstacle {
+  readonly reason: string;
+  readonly fix: string;
+}
+
+export function engineUnavailable(name: EngineName, { reason, fix }: Obstacle): Problem {
   return { code: 'engine-unavailable', message: `the engine "${name}" can't be used here: ${reason}`, fix };
 }
 
+/** Of the engine `onnx`, which computes on one of several. */
+export function providerUnavailable(provider: OnnxProviderName, { reason, fix }: Obstacle): Problem {
+  const message = `the engine "onnx" can't compute on "${provider}" here: ${reason}`;
+  return { code: 'provider-unavailable', message, fix };
+}
+
 export function missingEngine(name: EngineName, reason: string, fix: string): ProblemError {
-  return new ProblemError(engineUnavailable(name, reason, fix));
+  return new ProblemError(engineUnavailable(name, { reason, fix }));
 }
 
 /**
- * What an engine throws for a layer that it can't train, so that `engine: auto` goes on with the next one. Knows the
+ * What an engine throws for a layer that it has no form of, so that `engine: auto` goes on with the next one. Knows the
  * layer's name, from which the line of the user's file can be found.
  */
 export class LayerNotLowered extends ProblemError {
-  readonly layer: string | undefined;
+  /** Names of the layers inside which it came up, the innermost first; none where only gradients were left. */
+  readonly layers: readonly string[];
 
-  /**
-   * @param layer the layer's name in the network, where it is known.
-   * @param kernel the operation of tfjs that the engine has no form of.
-   * @param why what about it, where the kernel by itself is known: `with the strides 2 and the dilation 2`.
-   */
-  constructor(layer: string | undefined, kernel: string, why?: string) {
-    const what = layer === undefined ? 'this network' : `the layer "${layer}"`;
+  constructor(layers: readonly { readonly name: string; readonly type: string }[], kernel: string) {
+    const [innermost] = layers;
+    const what = innermost === undefined ? 'the gradient' : `layer "${innermost.name}" (${innermost.type})`;
     super({
       code: 'layer-not-lowered',
-      message: `the engine "onnx" can't compute ${what}: it has no form of the kernel ${kernel}${why === undefined ? '' : ` ${why}`}`,
-      fix: 'let engine: auto go on with another engine, or name one that can: engine: reference',
+      message: `expected ${what} to be made of kernels that the engine onnx has, got ${kernel}`,
+      fix: 'use the engine "reference" or "tensorflow", or another layer',
     });
     this.name = 'LayerNotLowered';
-    this.layer = layer;
+    this.layers = layers.map(({ name }) => name);
   }
 }

@@ -16,6 +16,10 @@ export const onnxProviderNames = ['cpu', 'cuda', 'webgpu', 'wasm'] as const;
 export type OnnxProviderName = (typeof onnxProviderNames)[number];
 export type OnnxProviderRequest = 'auto' | OnnxProviderName;
 
+export function isOnnxProviderName(name: string): name is OnnxProviderName {
+  return (onnxProviderNames as readonly string[]).includes(name);
+}
+
 /** How an experiment writes it: `engine: auto`, `engine: onnx`, `engine: { onnx: { provider: cuda } }`. */
 export type EngineRequest =
   'auto' | EngineName | { readonly onnx: { readonly provider?: OnnxProviderRequest } };

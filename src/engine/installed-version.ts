@@ -1,7 +1,7 @@
 /** Versions of installed packages, read from their package.json without loading them. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const { resolve } = createRequire(import.meta.url);
 
@@ -9,13 +9,14 @@ const { resolve } = createRequire(import.meta.url);
 export function installedPackage(
   name: string,
 ): { readonly version: string; readonly folder: string } | undefined {
-  try {
-    const manifest = resolve(`${name}/package.json`);
-    const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
-    return { version, folder: dirname(manifest) };
-  } catch {
-    return undefined;
-  }
+  // Not by resolving `name/package.json`: packages that list what may be imported leave it out (onnxruntime-web).
+  const found = (resolve.paths(name) ?? [])
+    .map((folder) => join(folder, name, 'package.json'))
+    .find((path) => existsSync(path));
+  if (found === undefined) return undefined;
+  const manifest = realpathSync(found);
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
+  return { version, folder: dirname(manifest) };
 }
 
 /** Versions of packages by name; nothing when one of them is missing. */

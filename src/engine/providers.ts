@@ -4,13 +4,18 @@
  */
 import { failed, ok, type Problem, type Result } from '../core/problem.js';
 import type { Engine, EngineIdentity, EngineOptions, EngineProvider, EngineRequest } from './engine.js';
-import { engineUnavailable } from './engine-problems.js';
+import { engineUnavailable, providerUnavailable } from './engine-problems.js';
+import { onnxProvider } from './onnx-provider.js';
 import { requestedName, requestedProvider } from './engine-request.js';
 import { referenceProvider } from './reference-provider.js';
 import { tensorflowProvider } from './tensorflow-provider.js';
 
 /** The fastest first: `auto` takes the first that is here. */
-export const engineProviders: readonly EngineProvider[] = [tensorflowProvider, referenceProvider];
+export const engineProviders: readonly EngineProvider[] = [
+  onnxProvider,
+  tensorflowProvider,
+  referenceProvider,
+];
 
 export interface SelectedEngine {
   readonly identity: EngineIdentity;
@@ -77,7 +82,11 @@ async function firstThatIsHere(
   // Not there by its files, so finding out why loads nothing either.
   const found = await provider.probe(options);
   if (found.available) throw new Error(`engine ${provider.name} has no identity and yet is available`);
-  problems.push(engineUnavailable(provider.name, found.reason, found.fix));
+  problems.push(
+    provider.name === 'onnx' && options.provider !== 'auto'
+      ? providerUnavailable(options.provider, found)
+      : engineUnavailable(provider.name, found),
+  );
   return firstThatIsHere(rest, [...passed, found.reason], problems);
 }
 
@@ -107,5 +116,6 @@ function leftAfter(
 function summed(wanted: string, problems: readonly Problem[]): readonly Problem[] {
   const [first, ...others] = problems;
   if (first !== undefined && (wanted !== 'auto' || others.length === 0)) return [first];
-  return [engineUnavailable('reference', problems.map(({ message }) => message).join('; '), 'run npm ci')];
+  const reason = problems.map(({ message }) => message).join('; ');
+  return [engineUnavailable('reference', { reason, fix: 'run npm ci' })];
 }

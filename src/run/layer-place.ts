@@ -8,13 +8,13 @@ import type { Plan } from '../plan/plan.js';
 
 /** The same error, with the layer's place where one of the stages that this one rests on built it from a file. */
 export function withLayerPlace(error: unknown, plan: Plan, stage: CheckedStage): unknown {
-  if (!(error instanceof LayerNotLowered) || error.layer === undefined) return error;
+  if (!(error instanceof LayerNotLowered)) return error;
   const [problem] = error.problems as readonly [Problem];
   for (const builder of restsOn(stage, plan)) {
     if (builder.descriptor.kind !== 'build') continue;
     const network = builder.settings['network'] as unknown as Network;
     const layers = planNetwork(network, (path) => builder.locate(path));
-    const layer = layers.find(({ name }) => name === error.layer);
+    const layer = layers.find(({ name }) => error.layers.includes(name));
     if (layer !== undefined) return new ProblemError({ ...problem, at: builder.locate(layer.path) });
   }
   return error;

@@ -7,7 +7,7 @@ import { engineOptions } from './support.js';
 
 describe('engines', () => {
   it('stand in the list with the fastest first and the one that is always there last', () => {
-    expect(engineProviders.map(({ name }) => name)).toEqual(['tensorflow', 'reference']);
+    expect(engineProviders.map(({ name }) => name)).toEqual(['onnx', 'tensorflow', 'reference']);
   });
 
   it('are identified by their packages, and by what changes the last bits', async () => {
@@ -36,12 +36,13 @@ describe('engines', () => {
     });
   });
 
-  it('are chosen without loading tfjs', () => {
+  it('are chosen without loading any of them', () => {
     const script = `
       import { selectEngine } from './dist/engine/providers.js';
       await selectEngine('auto', { threads: 1, verify: false });
       const { createRequire } = await import('node:module');
-      const loaded = Object.keys(createRequire(import.meta.url).cache).filter((file) => file.includes('tfjs'));
+      const heavy = /tfjs|onnxruntime|pbf/;
+      const loaded = Object.keys(createRequire(import.meta.url).cache).filter((file) => heavy.test(file));
       process.stdout.write(JSON.stringify(loaded));
     `;
     const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {

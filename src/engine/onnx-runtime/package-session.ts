@@ -17,7 +17,9 @@ export function sessionOptions(
 ): Package.InferenceSession.SessionOptions {
   return {
     executionProviders: [
-      provider === 'webgpu' ? { name: provider, forceCpuNodeNames: onProcessor ?? [] } : provider,
+      provider === 'webgpu' && onProcessor !== undefined && onProcessor.length > 0
+        ? { name: provider, forceCpuNodeNames: onProcessor }
+        : provider,
     ],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,

@@ -8,6 +8,7 @@ import { modelFromArtifact } from '../../../models/tfjs-artifact.js';
 import type { tf, tfLayers } from '../../../models/tfjs.js';
 import { type LiveLayer, liveLayers } from '../../layer-stand-ins/live-layer.js';
 import { putLayerStandIns } from '../../layer-stand-ins/put-layer-stand-ins.js';
+import { LayerNotLowered } from '../../engine-problems.js';
 import { NotLowered } from '../trace/lowering.js';
 import { enterSymbolicBackend, symbolicBackend } from '../trace/symbolic-backend.js';
 import { SymbolicDraws } from '../trace/trace-network.js';
@@ -27,11 +28,11 @@ export async function openNetwork(artifact: ModelArtifact): Promise<OpenedNetwor
   const watch = watchLayers(model);
   const trace = <T>(work: () => T): T => {
     const leave = enterSymbolicBackend();
-    watch.layer = undefined;
+    watch.layers.length = 0;
     try {
       return work();
     } catch (error) {
-      throw explain(error, watch.layer);
+      throw explain(error, watch.layers);
     } finally {
       leave();
     }
@@ -54,9 +55,9 @@ interface NamedLayer extends LiveLayer {
   readonly name: string;
 }
 
-/** Remembers the innermost layer that was running when something was thrown. */
-function watchLayers(model: tfLayers.LayersModel): { layer: NamedLayer | undefined } {
-  const watch: { layer: NamedLayer | undefined } = { layer: undefined };
+/** Remembers the layers that were running when something was thrown, the innermost first. */
+function watchLayers(model: tfLayers.LayersModel): { readonly layers: NamedLayer[] } {
+  const watch = { layers: [] as NamedLayer[] };
   for (const live of liveLayers(model)) {
     const layer = live as NamedLayer;
     const call = layer.call.bind(layer);
@@ -64,7 +65,7 @@ function watchLayers(model: tfLayers.LayersModel): { layer: NamedLayer | undefin
       try {
         return call(inputs, options);
       } catch (error) {
-        watch.layer ??= layer;
+        watch.layers.push(layer);
         throw error;
       }
     };
@@ -74,16 +75,14 @@ function watchLayers(model: tfLayers.LayersModel): { layer: NamedLayer | undefin
 
 const missingKernel = /[Kk]ernel '(\w+)' (?:not registered )?for backend/;
 
-function explain(error: unknown, layer: NamedLayer | undefined): unknown {
+function explain(error: unknown, layers: readonly NamedLayer[]): unknown {
   if (!(error instanceof Error) || error instanceof ProblemError) return error;
   const kernel = error instanceof NotLowered ? error.message : missingKernel.exec(error.message)?.[1];
   if (kernel !== undefined) {
-    const what = layer === undefined ? 'the gradient' : `layer "${layer.name}" (${layer.getClassName()})`;
-    return new ProblemError({
-      code: 'layer-not-lowered',
-      message: `expected ${what} to be made of kernels that the engine onnx has, got ${kernel}`,
-      fix: 'use the engine "reference" or "tensorflow", or another layer',
-    });
+    return new LayerNotLowered(
+      layers.map((layer) => ({ name: layer.name, type: layer.getClassName() })),
+      kernel,
+    );
   }
   const [reason] = error.message.split('\n', 1);
   return new ProblemError({
