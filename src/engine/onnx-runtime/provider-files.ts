@@ -9,8 +9,8 @@ import type { OnnxProviderName } from '../engine.js';
 import type { Obstacle } from '../engine-problems.js';
 import { installedPackage } from '../installed-version.js';
 
-export const nativePackage = 'onnxruntime-node';
-export const wasmPackage = 'onnxruntime-web';
+const nativePackage = 'onnxruntime-node';
+const wasmPackage = 'onnxruntime-web';
 
 /** What of the machine the answer depends on; tests ask for other machines than theirs. */
 export interface Platform {
@@ -21,11 +21,11 @@ export interface Platform {
 }
 
 /** What onnxruntime-node's install script downloads is left out: not needed for the processor, and refused by many networks. */
-export const nativeInstallFix = `run ONNXRUNTIME_NODE_INSTALL=skip npm install ${nativePackage}`;
+const nativeInstallFix = `run ONNXRUNTIME_NODE_INSTALL=skip npm install ${nativePackage}`;
 export const cudaFix = `run ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild ${nativePackage} --foreground-scripts; it downloads CUDA libraries from api.nuget.org`;
 const cudaLibraries = ['libonnxruntime_providers_shared.so', 'libonnxruntime_providers_cuda.so'];
 
-export function thisPlatform(): Platform {
+function thisPlatform(): Platform {
   return { platform: process.platform, architecture: process.arch, musl: isMusl() };
 }
 
