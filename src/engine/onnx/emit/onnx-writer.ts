@@ -19,7 +19,7 @@ import { onnxTypes } from '../graph/operators/elementwise.js';
 
 const irVersion = 10;
 /** Of ONNX's operators. ONNX Runtime's own domains are of version 1. */
-export const opset = 21;
+const opset = 21;
 /** A constant of equal numbers is written out up to this many; a longer one is spread from a single number. */
 const longestSplat = 64;
 

@@ -15,7 +15,7 @@ import { symbolicBackend, tensorFor, valueFor } from '../trace/symbolic-backend.
 import { forAnyBatchSize } from './any-batch-size.js';
 
 /** Names of the model's input and output. */
-export const exportedNames = { input: 'images', output: 'predictions' } as const;
+const exportedNames = { input: 'images', output: 'predictions' } as const;
 
 /** Two sizes that no side of a network is likely to be by itself, and neither of which divides the other. */
 const batches = [5, 7] as const;

@@ -11,7 +11,7 @@ import type { EngineIdentity, TrainingSetup } from '../../engine.js';
  * Of the largest gradient of a weight, and of the loss. Sums of float32 numbers in another order differ by about 1e-6 of
  * it; a wrong kernel is off by a whole factor.
  */
-export const verificationTolerance = 1e-3;
+const verificationTolerance = 1e-3;
 
 /** Gradients by the name of their weight. */
 export interface StepGradients {

@@ -14,7 +14,7 @@ import { shapeKernels } from './kernels/shape.js';
 import { standardImageKernels } from './kernels/standard-image.js';
 import { type KernelCall, type Lowering, type Lowerings, NotLowered } from './lowering.js';
 
-export const symbolicBackendName = 'assay-symbolic';
+const symbolicBackendName = 'assay-symbolic';
 
 const lowerings: Lowerings = {
   ...elementwiseKernels,
