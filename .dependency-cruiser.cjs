@@ -34,6 +34,15 @@ const layers = [
   ['metrics', []],
   ['core', []],
 ];
+// Inside the engine onnx: a graph knows of nothing but itself; tracing, passes and writing know graphs and not one another.
+const onnxLayers = [
+  ['graph', []],
+  ['emit', ['graph']],
+  ['passes', ['graph']],
+  ['trace', ['graph']],
+  ['session', ['trace', 'passes', 'emit', 'graph']],
+  ['export', ['session', 'trace', 'passes', 'emit', 'graph']],
+];
 module.exports = {
   forbidden: [
     {
@@ -41,6 +50,18 @@ module.exports = {
       severity: 'error',
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    ...onnxLayers.map(([folder, below]) => ({
+      name: `engine-onnx-${folder}-imports-down-only`,
+      severity: 'error',
+      from: { path: `^src/engine/onnx/${folder}/` },
+      to: { path: '^src/engine/onnx/', pathNot: `^src/engine/onnx/(${[folder, ...below].join('|')})/` },
+    })),
+    {
+      name: 'graphs-know-no-tfjs',
+      severity: 'error',
+      from: { path: '^src/engine/onnx/(graph|emit|passes)/' },
+      to: { path: '^src/', pathNot: '^src/(core|engine/onnx)/' },
     },
     ...layers.map(([folder, below]) => ({
       name: `${folder}-imports-down-only`,
