@@ -1,0 +1,104 @@
+/**
+ * Trains the reference CNN with Assay's engines and with the peers, in turn on this machine, and says who is how fast:
+ *   npm run bench:train [-- --quick] [--peers FOLDER] [--rounds 5] [--images 12800] [--only onnx,keras] [--no-write]
+ * Writes bench/results/DATE-MACHINE.json and the table in docs/performance.md, which explains what is measured and how.
+ * Needs `npm run build` (the npm script does it).
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { findContestants, findPython } from './train/contestants.mjs';
+import { measureExtras } from './train/extras.mjs';
+import { isDisturbed } from './train/load.mjs';
+import { machineFacts, versionFacts } from './train/machine.mjs';
+import { loadMnist, mnistFolder, repository } from './train/open-training.mjs';
+import { arrangements, measureArrangement } from './train/rounds.mjs';
+import { median, spread } from './train/statistics.mjs';
+import { putBetween, renderResults } from './train/tables.mjs';
+
+const { values: given } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    peers: { type: 'string' },
+    rounds: { type: 'string' },
+    images: { type: 'string' },
+    wait: { type: 'string' },
+    only: { type: 'string' },
+    arrangement: { type: 'string' },
+    'no-extras': { type: 'boolean', default: false },
+    'no-write': { type: 'boolean', default: false },
+  },
+});
+const { quick } = given;
+const options = {
+  quick,
+  rounds: Number(given.rounds ?? (quick ? 1 : 5)),
+  images: Number(given.images ?? (quick ? 3840 : 12_800)),
+  /** Seconds that a turn waits for an idle machine. */
+  wait: Number(given.wait ?? (quick ? 1 : 60)),
+};
+const say = (line) => process.stderr.write(`${line}\n`);
+const among = (list) => (name) => list === undefined || list.split(',').includes(name);
+
+const machine = machineFacts();
+const { cores } = machine;
+// Downloads what is not there yet, once, so that no turn does.
+await loadMnist();
+const data = mnistFolder();
+const python = findPython(given.peers, say);
+if (python === undefined) say('without Keras and PyTorch: no ../shared/peers and no --peers FOLDER');
+const everybody = await findContestants({ python, data, threads: cores, say });
+const contestants = everybody.filter(({ name }) => among(given.only)(name));
+
+const measured = [];
+for (const arrangement of arrangements(cores).filter(({ key }) => among(given.arrangement)(key))) {
+  say(arrangement.title);
+  const turns = await measureArrangement(arrangement, contestants, { ...options, say });
+  const summary = contestants.flatMap(({ name }) => {
+    const own = turns.filter((turn) => turn.contestant === name);
+    if (own.length === 0) return [];
+    const imagesPerSecond = own.map((turn) => turn.imagesPerSecond);
+    const [least, most] = spread(imagesPerSecond);
+    const processSeconds = median(own.map((turn) => turn.processSeconds));
+    return [
+      { contestant: name, median: median(imagesPerSecond), least, most, imagesPerSecond, processSeconds },
+    ];
+  });
+  measured.push({ ...arrangement, summary, turns });
+}
+const extras = given['no-extras'] ? { steps: [] } : await measureExtras({ ...options, cores, say });
+
+const turns = measured.flatMap((arrangement) => arrangement.turns);
+const date = new Date().toISOString().slice(0, 10);
+const name = `${date}-${machine.name}${quick ? '-quick' : ''}.json`;
+const results = {
+  date,
+  file: `bench/results/${name}`,
+  machine,
+  versions: versionFacts(),
+  options,
+  contestants: contestants.map((one) => ({
+    name: one.name,
+    title: one.title,
+    version: turns.find(({ contestant }) => contestant === one.name)?.script ?? `${one.name} failed`,
+  })),
+  turns: turns.length,
+  disturbedTurns:
+    process.platform === 'linux'
+      ? turns.filter(({ before, during }) => isDisturbed(before) || isDisturbed(during)).length
+      : undefined,
+  arrangements: measured,
+  ...extras,
+};
+const text = renderResults(results);
+console.log(text);
+if (!given['no-write']) {
+  mkdirSync(join(repository, 'bench/results'), { recursive: true });
+  writeFileSync(join(repository, results.file), `${JSON.stringify(results, null, 2)}\n`);
+  // A quick look is no measurement to be quoted.
+  if (!quick) {
+    const document = join(repository, 'docs/performance.md');
+    writeFileSync(document, putBetween(readFileSync(document, 'utf8'), 'bench:train', text));
+  }
+  say(`written: ${results.file}${quick ? '' : ', docs/performance.md'}`);
+}
