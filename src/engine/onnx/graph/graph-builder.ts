@@ -26,6 +26,7 @@ export class GraphBuilder {
   readonly #inputs: NamedValue[] = [];
   readonly #nodes: Node[] = [];
   readonly #producers = new Map<Value, Node>();
+  readonly #readers = new Map<Value, Node[]>();
 
   input(name: string, dtype: DType, shape: Shape): Value {
     const value: Value = { id: ++lastId, dtype, shape };
@@ -69,6 +70,12 @@ export class GraphBuilder {
     const node: Node = { op, domain, inputs, outputs: values, attributes };
     this.#nodes.push(node);
     for (const value of values) this.#producers.set(value, node);
+    for (const input of new Set(inputs)) {
+      if (input === undefined || input.constant !== undefined) continue;
+      const readers = this.#readers.get(input);
+      if (readers === undefined) this.#readers.set(input, [node]);
+      else readers.push(node);
+    }
     return values;
   }
 
@@ -91,6 +98,11 @@ export class GraphBuilder {
   producerOf(value: Value | undefined, op: string): Node | undefined {
     const node = this.producer(value);
     return node?.op === op ? node : undefined;
+  }
+
+  /** The nodes so far that read a value. */
+  readers(value: Value): readonly Node[] {
+    return this.#readers.get(value) ?? [];
   }
 
   build(outputs: readonly NamedValue[]): Graph {

@@ -48,10 +48,19 @@ function printConstant(value: Value): string {
   return `${typeOf(value)}#${digest(values)}`;
 }
 
-/** FNV-1a over the elements' bytes, to tell constants apart. */
+const digests = new WeakMap<object, string>();
+
+/** FNV-1a over the elements' 32-bit words, or bytes, to tell constants apart. */
 export function digest(values: Float32Array | Int32Array | Uint8Array): string {
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  let text = digests.get(values);
+  if (text === undefined) digests.set(values, (text = digestOf(values)));
+  return text;
+}
+
+function digestOf(values: Float32Array | Int32Array | Uint8Array): string {
+  const { buffer, byteOffset, length } = values;
+  const words = values instanceof Uint8Array ? values : new Int32Array(buffer, byteOffset, length);
   let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (const word of words) hash = Math.imul((hash >>> 15) ^ hash ^ word, 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, '0');
 }

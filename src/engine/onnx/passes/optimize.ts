@@ -1,7 +1,13 @@
 /** The passes in their order: from a traced graph to one that can be written. */
 import type { Graph } from '../graph/graph.js';
+import { fuseProducts } from './fuse-products.js';
+import { joinSums } from './join-sums.js';
 import { lowerWindows } from './lower-windows.js';
+import { maskByOutput } from './mask-by-output.js';
 import { removeDeadNodes } from './remove-dead-nodes.js';
+import { rewrite } from './rewrite.js';
+import { untilStable } from './rules.js';
+import { simplify } from './simplify.js';
 import { sinkTransposes } from './sink-transposes.js';
 import { shareCommonSubexpressions } from './share-common-subexpressions.js';
 
@@ -13,8 +19,14 @@ export interface Pass {
 export const passes: readonly Pass[] = [
   { name: 'remove dead nodes', run: removeDeadNodes },
   { name: 'share common subexpressions', run: shareCommonSubexpressions },
+  { name: 'simplify', run: simplify },
   { name: 'sink transposes', run: sinkTransposes },
+  { name: 'simplify', run: simplify },
   { name: 'lower windows', run: lowerWindows },
+  { name: 'share common subexpressions', run: shareCommonSubexpressions },
+  { name: 'join sums', run: joinSums },
+  { name: 'fuse products', run: (graph) => untilStable(graph, () => fuseProducts) },
+  { name: 'mask by output', run: (graph) => rewrite(graph, maskByOutput) },
   { name: 'share common subexpressions', run: shareCommonSubexpressions },
   { name: 'remove dead nodes', run: removeDeadNodes },
 ];

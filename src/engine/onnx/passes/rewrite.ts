@@ -9,7 +9,7 @@ export interface RewriteContext {
   /** Of the new graph; knows the producers of the new values. */
   readonly b: GraphBuilder;
   /** How often a value of the new graph was read in the old one; 0 for values that a rule made. */
-  uses(value: Value): number;
+  readonly uses: (value: Value) => number;
 }
 
 /** Given a node with inputs of the new graph: the values in the place of its outputs, or undefined to take it as it is. */

@@ -3,6 +3,9 @@ import type { Attribute, Graph, Node, Value } from '../graph/graph.js';
 import { digest } from '../graph/print-graph.js';
 import { rewrite } from './rewrite.js';
 
+/** Operators that do not mind in which order they get their operands. */
+const commutative: ReadonlySet<string> = new Set(['Add', 'Mul', 'Equal', 'And', 'Or', 'Xor']);
+
 export function shareCommonSubexpressions(graph: Graph): Graph {
   const known = new Map<string, readonly Value[]>();
   const digests = new Map<Value, string>();
@@ -11,13 +14,15 @@ export function shareCommonSubexpressions(graph: Graph): Graph {
     if (value.constant === undefined) return `%${value.id}`;
     const found = digests.get(value);
     if (found !== undefined) return found;
-    const content = 'splat' in value.constant ? `=${value.constant.splat}` : contentOf(value.constant.values);
+    const content = 'splat' in value.constant ? `=${rounded(value)}` : contentOf(value.constant.values);
     const key = `${value.dtype}[${value.shape.join()}]${content}`;
     digests.set(value, key);
     return key;
   };
   return rewrite(graph, (node, { b }) => {
-    const key = [node.domain, node.op, attributesOf(node), ...node.inputs.map(keyOf)].join('|');
+    const operands = node.inputs.map(keyOf);
+    if (commutative.has(node.op)) operands.sort();
+    const key = [node.domain, node.op, attributesOf(node), ...operands].join('|');
     const before = known.get(key);
     if (before !== undefined) return before;
     const made = b.addMany(node.op, node.inputs, node.outputs, node.attributes, node.domain);
@@ -31,6 +36,12 @@ function contentOf(values: Float32Array | Int32Array | Uint8Array): string {
   return values.length <= 64
     ? `(${values.join()})`
     : `#${digest(values)}:${values.length}:${values[0]}:${values.at(-1)}`;
+}
+
+/** What is written of equal numbers that are kept in a higher precision. */
+function rounded({ dtype, constant }: Value): number {
+  const { splat } = constant as { readonly splat: number };
+  return dtype === 'float32' ? Math.fround(splat) : splat;
 }
 
 const attributesOf = ({ attributes }: Node): string =>

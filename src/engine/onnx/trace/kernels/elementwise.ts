@@ -162,11 +162,10 @@ export const elementwiseKernels: Lowerings = {
     const difference = sub(b, input('a'), input('b'));
     return mul(b, difference, difference);
   },
-  // tfjs takes the quotient's floor, for whole numbers too.
+  // tfjs takes the quotient's floor and makes a whole number of it, of any numbers.
   FloorDiv: ({ b, input }) => {
-    const x = input('a');
-    const [p, q] = [cast(b, x, 'float32'), cast(b, input('b'), 'float32')];
-    return cast(b, unary(b, 'Floor', div(b, p, q)), x.dtype);
+    const [p, q] = [cast(b, input('a'), 'float32'), cast(b, input('b'), 'float32')];
+    return cast(b, unary(b, 'Floor', div(b, p, q)), 'int32');
   },
   // The remainder has the divisor's sign, as in Python.
   Mod: ({ b, input }) => {
@@ -176,16 +175,8 @@ export const elementwiseKernels: Lowerings = {
   AddN: ({ b, inputs }) => sum(b, inputs),
   Select: ({ b, input }) => {
     const [condition, t, e] = [input('condition'), input('t'), input('e')];
-    // A condition of rank 1 chooses whole rows.
-    const rows = condition.shape.length === 1 && t.shape.length > 1;
-    const shape = rows
-      ? [condition.shape[0]!, ...new Array<number>(t.shape.length - 1).fill(1)]
-      : condition.shape;
-    const aligned = rows
-      ? b.add('Reshape', [condition, b.int64s(shape)], { dtype: 'bool', shape })
-      : condition;
-    if (t.dtype !== 'bool') return where(b, aligned, t, e);
-    return toBool(b, where(b, aligned, cast(b, t, 'float32'), cast(b, e, 'float32')));
+    if (t.dtype !== 'bool') return where(b, condition, t, e);
+    return toBool(b, where(b, condition, cast(b, t, 'float32'), cast(b, e, 'float32')));
   },
   Cast: ({ b, input, attrs }) => {
     const to = dtypeOf(attrs['dtype'] as string);

@@ -76,8 +76,6 @@ export const reductionKernels: Lowerings = {
     if (axis !== -1 && axis !== x.shape.length - 1) throw new NotLowered('Softmax', `axis ${axis}`);
     return b.add('Softmax', [x], x, { axis: -1 });
   },
-  LogSoftmax: ({ b, input, attrs }) =>
-    b.add('LogSoftmax', [input('logits')], input('logits'), { axis: attrs['axis'] as number }),
   Cumsum: ({ b, input, attrs }) => {
     const x = input('x');
     const attributes = {

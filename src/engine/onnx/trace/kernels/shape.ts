@@ -6,7 +6,6 @@ import { cast, mul, add, binary } from '../../graph/operators/elementwise.js';
 import {
   addRows,
   concat,
-  expand,
   gather,
   pad,
   reshape,
@@ -129,7 +128,6 @@ export const shapeKernels: Lowerings = {
     );
   },
   Tile: ({ b, input, attrs }) => tile(b, input('x'), attrs['reps'] as number[]),
-  BroadcastTo: ({ b, input, attrs }) => expand(b, input('x'), attrs['shape'] as number[]),
   GatherV2: ({ b, input, attrs }) => {
     const x = input('x');
     if (((attrs['batchDims'] as number | undefined) ?? 0) !== 0)
