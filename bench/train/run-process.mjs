@@ -7,14 +7,17 @@ import { sample, sharesBetween } from './load.mjs';
 
 const longest = 10 * 60_000;
 
-/** The last line of a text that is a JSON object, or nothing. */
+/** The last JSON object of a text that begins on a line of its own, on one line or over several to the end; or nothing. */
 export function lastJson(text) {
-  for (const line of text.trimEnd().split('\n').reverse()) {
-    if (!line.startsWith('{')) continue;
-    try {
-      return JSON.parse(line);
-    } catch {
-      // A line that only looks like it.
+  const lines = text.trimEnd().split('\n');
+  for (let at = lines.length - 1; at >= 0; at--) {
+    if (!lines[at].startsWith('{')) continue;
+    for (const json of [lines[at], lines.slice(at).join('\n')]) {
+      try {
+        return JSON.parse(json);
+      } catch {
+        // It only looks like it.
+      }
     }
   }
   return undefined;

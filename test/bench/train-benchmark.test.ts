@@ -92,12 +92,16 @@ describe('load', () => {
 });
 
 describe('processes', () => {
-  it('reads the last line that is JSON', () => {
+  it('reads the last object that is JSON', () => {
     const keras = '{"peer": "keras 3.15.1 / tensorflow 2.21.0", "threads": 1, "images_per_s": 6294}';
     expect(lastJson(`{"ready": true}\nsome words\n${keras}\n{not json\nbye\n`)).toEqual({
       peer: 'keras 3.15.1 / tensorflow 2.21.0',
       threads: 1,
       images_per_s: 6294,
+    });
+    expect(lastJson('words\n{\n  "status": "done",\n  "stages": [{ "name": "train" }]\n}\n')).toEqual({
+      status: 'done',
+      stages: [{ name: 'train' }],
     });
     expect(lastJson('nothing\n')).toBeUndefined();
   });
