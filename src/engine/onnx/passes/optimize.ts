@@ -4,6 +4,7 @@ import { fuseProducts } from './fuse-products.js';
 import { joinSums } from './join-sums.js';
 import { lowerWindows } from './lower-windows.js';
 import { maskByOutput } from './mask-by-output.js';
+import { multiplyToSum } from './multiply-to-sum.js';
 import { removeDeadNodes } from './remove-dead-nodes.js';
 import { rewrite } from './rewrite.js';
 import { untilStable } from './rules.js';
@@ -26,6 +27,7 @@ export const passes: readonly Pass[] = [
   { name: 'share common subexpressions', run: shareCommonSubexpressions },
   { name: 'join sums', run: joinSums },
   { name: 'fuse products', run: (graph) => untilStable(graph, () => fuseProducts) },
+  { name: 'multiply to sum', run: (graph) => rewrite(graph, multiplyToSum) },
   { name: 'mask by output', run: (graph) => rewrite(graph, maskByOutput) },
   { name: 'share common subexpressions', run: shareCommonSubexpressions },
   { name: 'remove dead nodes', run: removeDeadNodes },

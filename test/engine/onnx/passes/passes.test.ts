@@ -16,6 +16,7 @@ import { printGraph } from '../../../../src/engine/onnx/graph/print-graph.js';
 import { fuseProducts } from '../../../../src/engine/onnx/passes/fuse-products.js';
 import { joinSums } from '../../../../src/engine/onnx/passes/join-sums.js';
 import { maskByOutput } from '../../../../src/engine/onnx/passes/mask-by-output.js';
+import { multiplyToSum } from '../../../../src/engine/onnx/passes/multiply-to-sum.js';
 import { optimize, passes } from '../../../../src/engine/onnx/passes/optimize.js';
 import { removeDeadNodes } from '../../../../src/engine/onnx/passes/remove-dead-nodes.js';
 import { rewrite } from '../../../../src/engine/onnx/passes/rewrite.js';
@@ -166,6 +167,44 @@ describe('fuseProducts', () => {
       out: add(b, gemm(b, matrix(b, 'x', 5, 2), matrix(b, 'w', 2, 5)), matrix(b, 'bias', 5, 1)),
     }));
     expect(countOperators(untilStable(column, () => fuseProducts))).toEqual({ Gemm: 1, Add: 1 });
+  });
+});
+
+describe('multiplyToSum', () => {
+  const sums = (shape: readonly number[], axes: readonly number[], keepDims = false) =>
+    built((b) => ({ out: reduce(b, 'ReduceSum', matrix(b, 'x', ...shape), axes, keepDims) }));
+
+  it.each([
+    [[40, 5], [0]],
+    [
+      [4, 5, 6, 7],
+      [1, 0, 2],
+    ],
+    [[20, 3, 4], [0]],
+  ])(
+    // prettier-ignore
+    'sums %j over the leading axes %j by a product',
+    async (shape, axes) => {
+      for (const keepDims of [true, false]) {
+        const graph = sums(shape, axes, keepDims);
+        const result = rewrite(graph, multiplyToSum);
+        expect(countOperators(result)).toMatchObject({ MatMul: 1 });
+        await expectSameNumbers(graph, result);
+      }
+    },
+  );
+
+  it('leaves other axes, and sums of few', () => {
+    for (const [shape, axes] of [
+      [[40, 5], [1]],
+      [
+        [40, 5, 6],
+        [0, 2],
+      ],
+      [[8, 50], [0]],
+      [[40, 2], [0]],
+    ] as const)
+      expect(countOperators(rewrite(sums(shape, axes), multiplyToSum))).toEqual({ ReduceSum: 1 });
   });
 });
 
