@@ -8,9 +8,29 @@ import type { Problem } from '../core/problem.js';
  */
 export function databaseProblem(error: unknown, file: string): Problem {
   if (error instanceof Sqlite.SqliteError) return fromSqlite(error, file);
+  if (isWithoutAddon(error)) return withoutAddon(error);
   const { code } = error as NodeJS.ErrnoException;
   if (typeof code !== 'string' || !(error instanceof Error)) throw error;
   return fromFileSystem(code, error.message, file);
+}
+
+/** npm 12 runs no install scripts without being told to, and better-sqlite3 gets its native part in one. */
+export const addonFix =
+  'run npm rebuild better-sqlite3; npm 12 wants npm approve-scripts better-sqlite3 before (it needs a C++ compiler and Python where no ready one can be downloaded)';
+
+/** What the packages that look for native parts throw: with the places where they looked, or from the loader itself. */
+function isWithoutAddon(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return 'tries' in error || (error as NodeJS.ErrnoException).code === 'ERR_DLOPEN_FAILED';
+}
+
+function withoutAddon({ message }: Error): Problem {
+  const [reason = ''] = message.split(/\n|\. Tried:/, 1);
+  return {
+    code: 'tracking-unavailable',
+    message: `runs can't be recorded, for the native part of better-sqlite3 does not load: ${reason}`,
+    fix: addonFix,
+  };
 }
 
 function fromSqlite({ code, message }: InstanceType<typeof Sqlite.SqliteError>, file: string): Problem {

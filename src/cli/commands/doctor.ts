@@ -1,38 +1,19 @@
 /** `assay doctor`: what this machine has, what it lacks, and how to get it. */
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { formatBytes } from '../../core/format-units.js';
 import { assayVersion } from '../../core/version.js';
-import { engineProviders } from '../../engine/providers.js';
 import { machineFacts } from '../../run/environment.js';
 import { exitCodes, print, printJson } from '../output.js';
+import { addonFix } from '../../tracking/database-problem.js';
 import { openProject } from '../wire.js';
+import { engineFindings, type EngineFinding } from './doctor-engines.js';
 
 interface Finding {
   readonly what: string;
   readonly fine: boolean;
   readonly says: string;
   readonly fix?: string | undefined;
-}
-
-async function engineFindings(): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  const options = { threads: availableParallelism(), provider: 'auto', verify: false } as const;
-  for (const provider of engineProviders) {
-    const found = await provider.probe(options);
-    const what = `engine ${provider.name}`;
-    if (found.available) {
-      const versions = Object.entries(found.identity.versions).map(([name, version]) => `${name} ${version}`);
-      findings.push({
-        what,
-        fine: true,
-        says: [...versions, found.note].filter((part) => part !== undefined).join(', '),
-      });
-    } else {
-      findings.push({ what, fine: false, says: found.reason, fix: found.fix });
-    }
-  }
-  return findings;
+  readonly engine?: EngineFinding['engine'];
 }
 
 async function databaseFinding(): Promise<Finding> {
@@ -43,12 +24,12 @@ async function databaseFinding(): Promise<Finding> {
     database.close();
     return { what: 'sqlite', fine: true, says: `better-sqlite3 with SQLite ${version}` };
   } catch (error) {
-    const says = (error as Error).message.split('\n')[0] ?? 'it does not load';
+    const [says = 'it does not load'] = (error as Error).message.split(/\n|\. Tried:/, 1);
     return {
       what: 'sqlite',
       fine: false,
       says,
-      fix: 'npm rebuild better-sqlite3 (it needs a C++ compiler and Python)',
+      fix: addonFix,
     };
   }
 }
