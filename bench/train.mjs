@@ -36,6 +36,8 @@ const options = {
   images: Number(given.images ?? (quick ? 3840 : 12_800)),
   /** Seconds that a turn waits for an idle machine. */
   wait: Number(given.wait ?? (quick ? 1 : 60)),
+  /** No turn begins after so many seconds: a quick look stays one on a machine that is busy. */
+  limit: quick ? 100 : Infinity,
 };
 const say = (line) => process.stderr.write(`${line}\n`);
 const among = (list) => (name) => list === undefined || list.split(',').includes(name);
@@ -51,7 +53,8 @@ const everybody = await findContestants({ python, data, threads: cores, say });
 const contestants = everybody.filter(({ name }) => among(given.only)(name));
 
 const measured = [];
-for (const arrangement of arrangements(cores).filter(({ key }) => among(given.arrangement)(key))) {
+const wanted = among(given.arrangement ?? (quick ? 'all-cores,batch-32,one-process-per-core' : undefined));
+for (const arrangement of arrangements(cores).filter(({ key }) => wanted(key))) {
   say(arrangement.title);
   const turns = await measureArrangement(arrangement, contestants, { ...options, say });
   const summary = contestants.flatMap(({ name }) => {
@@ -80,7 +83,7 @@ const results = {
   contestants: contestants.map((one) => ({
     name: one.name,
     title: one.title,
-    version: turns.find(({ contestant }) => contestant === one.name)?.script ?? `${one.name} failed`,
+    version: turns.find(({ contestant }) => contestant === one.name)?.script ?? `${one.name}, not measured`,
   })),
   turns: turns.length,
   disturbedTurns:

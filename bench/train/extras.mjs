@@ -21,7 +21,11 @@ async function worker(name, ...args) {
 }
 
 /** @returns undefined for what failed, after saying why: the rest is worth having. */
-async function attempt(what, { wait, say }, work) {
+async function attempt(what, { wait, limit, say }, work) {
+  if (performance.now() > 1000 * limit) {
+    say(`${what}: left out, out of time`);
+    return undefined;
+  }
   const before = await waitUntilIdle(wait);
   say(`${what}${isDisturbed(before) ? ' (the machine is not idle)' : ''}`);
   try {
@@ -32,8 +36,8 @@ async function attempt(what, { wait, say }, work) {
   }
 }
 
-export async function measureExtras({ cores, rounds, quick, wait, say }) {
-  const options = { wait, say };
+export async function measureExtras({ cores, rounds, quick, wait, limit, say }) {
+  const options = { wait, limit, say };
   const peak = await attempt('peak of a large Gemm', options, () => worker('peak-worker.mjs', cores));
   const compile = await attempt('making of all graphs', options, async () => {
     const made = [];

@@ -25,15 +25,19 @@ function tellDisturbance(when, shares, say) {
 }
 
 /**
- * @param known contestants that fail are left out from then on, and say so.
+ * Contestants that fail are left out from then on, which is said.
  * @returns one entry for each turn.
  */
-export async function measureArrangement(arrangement, contestants, { rounds, images, wait, say }) {
+export async function measureArrangement(arrangement, contestants, { rounds, images, wait, limit, say }) {
   const { threads, batch, processes } = arrangement;
   const failed = new Set();
   const measured = [];
   for (const { round, contestant } of turns(rounds, contestants)) {
     if (failed.has(contestant)) continue;
+    if (performance.now() > 1000 * limit) {
+      say('  out of time: the rest is left out');
+      break;
+    }
     const before = await waitUntilIdle(wait);
     tellDisturbance('before the turn', before, say);
     const command = contestant.command({ threads, batch, images, barrier: processes > 1 });

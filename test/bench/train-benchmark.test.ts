@@ -46,6 +46,10 @@ interface NodeCost {
   holds: (node: Profiled, call: Profiled, peak: number) => string;
 }
 
+interface Tables {
+  putBetween: (document: string, name: string, text: string) => string;
+}
+
 // Benchmarks are plain JavaScript, which says nothing of its types.
 // @ts-expect-error see above: no types
 const { median, ratioOf, turns } = (await import('../../bench/train/statistics.mjs')) as Statistics;
@@ -56,6 +60,8 @@ const { parseStat, parseOwn, sharesBetween, isDisturbed } = load;
 const { lastJson, runProcesses } = (await import('../../bench/train/run-process.mjs')) as Processes;
 // @ts-expect-error see above: no types
 const { nodeOf, groupNodes, holds } = (await import('../../bench/train/node-cost.mjs')) as NodeCost;
+// @ts-expect-error see above: no types
+const { putBetween } = (await import('../../bench/train/tables.mjs')) as Tables;
 
 describe('statistics', () => {
   it('takes the middle value, or the mean of two', () => {
@@ -115,6 +121,18 @@ describe('processes', () => {
     const failing = { ...command, args: ['-e', 'console.error("no tensorflow here"); process.exit(3)'] };
     await expect(runProcesses(failing, 1)).rejects.toThrow(
       `${process.execPath} ended with 3: no tensorflow here`,
+    );
+  });
+});
+
+describe('the page', () => {
+  it('is written between its markers and nowhere else', () => {
+    const page = 'before\n\n<!-- a -->\n\nold\n\n<!-- /a -->\n\nafter\n';
+    const written = putBetween(page, 'a', 'new');
+    expect(written).toBe('before\n\n<!-- a -->\n\nnew\n\n<!-- /a -->\n\nafter\n');
+    expect(putBetween(written, 'a', 'new')).toBe(written);
+    expect(() => putBetween(page, 'b', 'new')).toThrow(
+      'expected the document to hold <!-- b --> and <!-- /b -->',
     );
   });
 });
