@@ -70,12 +70,14 @@ async function measure({ batchSize, augmentation, recorded }) {
   return { processorMicroseconds: least(0), wallMicroseconds: least(1) };
 }
 
+const results = [];
 const elastic = { shift: 2, elastic: { alpha: 34, sigma: 4 } };
 for (const batchSize of [1, 128]) {
   for (const augmentation of [null, elastic]) {
     for (const recorded of [false, true]) {
       const what = { batchSize, distorted: augmentation !== null, recorded };
-      console.log(JSON.stringify({ ...what, ...(await measure({ batchSize, augmentation, recorded })) }));
+      results.push({ ...what, ...(await measure({ batchSize, augmentation, recorded })) });
     }
   }
 }
+console.log(JSON.stringify({ rounds, results }, null, 2));
