@@ -35,7 +35,7 @@ export function dtypeOf(dtype: string): DType {
 }
 
 /** Numbers not equal to 0, as truth; a cast to bool. */
-export function toBool(b: GraphBuilder, x: Value): Value {
+function toBool(b: GraphBuilder, x: Value): Value {
   return cast(b, x, 'bool');
 }
 
@@ -49,8 +49,8 @@ const step: Lowering = ({ b, input, attrs }) => {
   return where(b, positive, b.scalar(1), b.scalar(alpha));
 };
 
-export const seluScale = 1.0507009873554805;
-export const seluAlpha = 1.6732632423543772;
+const seluScale = 1.0507009873554805;
+const seluAlpha = 1.6732632423543772;
 
 /** Where y (the output of elu) is at least 0: dy, else dy · (y + 1). */
 const eluGrad: Lowering = ({ b, input }) => {

@@ -15,7 +15,7 @@ function swap(b: GraphBuilder, x: Value): Value {
 }
 
 /** Products of matrices; one of a single matrix, whatever its rank, becomes a Gemm. */
-export function product(b: GraphBuilder, x: Value, y: Value, transX: boolean, transY: boolean): Value {
+function product(b: GraphBuilder, x: Value, y: Value, transX: boolean, transY: boolean): Value {
   const batches = (v: Value): number => sizeOf(v.shape.slice(0, -2));
   if (batches(x) === 1 && batches(y) === 1) {
     const flat = gemm(b, reshape(b, x, x.shape.slice(-2)), reshape(b, y, y.shape.slice(-2)), transX, transY);
