@@ -11,6 +11,7 @@ import type {
 } from './engine.js';
 import { ProblemError } from '../core/problem.js';
 import { providerUnavailable, type Obstacle } from './engine-problems.js';
+import { worthwhileGpus } from './gpu-choice.js';
 import { installedVersions } from './installed-version.js';
 import { trainingNumerics } from './training-numerics.js';
 import { obstacleOf, packageOf } from './onnx-runtime/provider-files.js';
@@ -22,48 +23,45 @@ const withoutTfjs: Obstacle = { reason: 'tfjs is not installed', fix: 'run npm c
 /** Raised by hand when a change to `onnx/` changes the bits that its graphs yield. */
 const graph = 1;
 
-/**
- * Without being told: the processor, natively where there is a build, else in WebAssembly. A GPU is taken only when it is
- * asked for; docs/engines.md says why.
- */
-const waysOfAuto: readonly OnnxProviderName[] = ['cpu', 'wasm'];
+/** Without being told: a GPU that is worth it, else the processor: natively where there is a build, else in WebAssembly. */
+async function waysOfAuto(): Promise<readonly OnnxProviderName[]> {
+  return [...(await worthwhileGpus(graph)), 'cpu', 'wasm'];
+}
 
-function providerOf({ provider }: EngineOptions): OnnxProviderName {
+async function providerOf({ provider }: EngineOptions): Promise<OnnxProviderName> {
   if (provider !== 'auto') return provider;
-  return waysOfAuto.find((way) => obstacleOf(way) === undefined) ?? 'cpu';
+  return (await waysOfAuto()).find((way) => obstacleOf(way) === undefined) ?? 'cpu';
 }
 
 /**
  * Sums are shared out over threads, and which instructions compute them is the processor's matter, which is not told
  * without native code; the architecture has to stand for it.
  */
-function identity(options: EngineOptions): EngineIdentity | undefined {
-  const provider = providerOf(options);
+function identityOn(provider: OnnxProviderName, { threads }: EngineOptions): EngineIdentity | undefined {
   if (obstacleOf(provider) !== undefined) return undefined;
   const versions = installedVersions([packageOf(provider), ...tfjsPackages]);
   if (versions === undefined) return undefined;
-  const { threads } = options;
   const numerics = { provider, threads, architecture: process.arch, graph, training: trainingNumerics };
   return { name: 'onnx', versions, numerics };
 }
 
 export const onnxProvider: EngineProvider = {
   name: 'onnx',
-  identity: (options) => Promise.resolve(identity(options)),
-  ways: (options) =>
-    Promise.resolve(
-      options.provider === 'auto' ? waysOfAuto.map((provider) => ({ ...options, provider })) : [options],
-    ),
+  identity: async (options) => identityOn(await providerOf(options), options),
+  async ways(options) {
+    if (options.provider !== 'auto') return [options];
+    return (await waysOfAuto()).map((provider) => ({ ...options, provider }));
+  },
   async probe(options): Promise<EngineAvailability> {
-    const provider = providerOf(options);
-    const found = identity(options);
+    const provider = await providerOf(options);
+    const found = identityOn(provider, options);
     if (found === undefined) return { available: false, ...(obstacleOf(provider) ?? withoutTfjs) };
     const obstacle = await tryProvider(provider);
     return obstacle === undefined ? { available: true, identity: found } : { available: false, ...obstacle };
   },
   async open(options) {
-    const provider = providerOf(options);
-    const found = identity(options);
+    const provider = await providerOf(options);
+    const found = identityOn(provider, options);
     const refuse = (obstacle: Obstacle) => new ProblemError(providerUnavailable(provider, obstacle));
     if (found === undefined) throw refuse(obstacleOf(provider) ?? withoutTfjs);
     // A GPU's driver may bring the process down, so another one goes first.

@@ -1,8 +1,10 @@
 /** Which providers of ONNX Runtime can be used, by what files tell and by trying them; and which one is taken. */
 import { describe, expect, it } from 'vitest';
 import type { EngineOptions, OnnxProviderName } from '../../src/engine/engine.js';
+import { isWorthIt } from '../../src/engine/gpu-choice.js';
 import { onnxProvider } from '../../src/engine/onnx-provider.js';
 import { obstacleOf } from '../../src/engine/onnx-runtime/provider-files.js';
+import { measureProvider } from '../../src/engine/provider-trial.js';
 import { selectEngine } from '../../src/engine/providers.js';
 import { engineOptions } from './support.js';
 
@@ -109,5 +111,23 @@ describe('by its files', () => {
       reason: 'onnxruntime-node has CUDA for linux x64 alone',
       fix: 'use the provider "webgpu" or "cpu"',
     });
+  });
+});
+
+describe('a GPU is taken by auto', () => {
+  const processor = { milliseconds: 30, loss: 2.3, repeatable: true };
+  it.each([
+    ['twice as fast, to nearly the same loss', { milliseconds: 15, loss: 2.3001, repeatable: true }, true],
+    ['hardly faster', { milliseconds: 25, loss: 2.3, repeatable: true }, false],
+    ['fast and wrong', { milliseconds: 5, loss: 2.4, repeatable: true }, false],
+    ['fast and other each time', { milliseconds: 5, loss: 2.3, repeatable: false }, false],
+    ['without an answer', undefined, false],
+  ])('%s: %o → %s', (_, gpu, worth) => expect(isWorthIt(gpu, processor)).toBe(worth));
+
+  it('by what training takes on it', async () => {
+    const measured = await measureProvider('cpu', 1);
+    expect(measured).toMatchObject({ repeatable: true });
+    expect(measured!.milliseconds).toBeGreaterThan(0);
+    expect(measured!.loss).toBeCloseTo(2.238, 2);
   });
 });

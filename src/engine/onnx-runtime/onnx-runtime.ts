@@ -29,11 +29,6 @@ export interface SessionSettings {
   readonly threads: number;
   /** ONNX Runtime's own settings by their full names: `{ 'session.set_denormal_as_zero': '1' }`. */
   readonly entries?: Readonly<Record<string, string>>;
-  /**
-   * Names of nodes that the processor is to compute though a GPU computes the rest: WebGPU takes MaxPool and then refuses
-   * its output Indices (1.30).
-   */
-  readonly onProcessor?: readonly string[];
   /** Write a profile of every node to a file whose name begins with this path; native providers alone. */
   readonly profile?: string;
 }

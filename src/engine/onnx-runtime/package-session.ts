@@ -13,14 +13,10 @@ export function tensorMaker({ Tensor }: OnnxPackage): OnnxRuntime['tensor'] {
 
 export function sessionOptions(
   provider: string,
-  { threads, entries, onProcessor, profile }: SessionSettings,
+  { threads, entries, profile }: SessionSettings,
 ): Package.InferenceSession.SessionOptions {
   return {
-    executionProviders: [
-      provider === 'webgpu' && onProcessor !== undefined && onProcessor.length > 0
-        ? { name: provider, forceCpuNodeNames: onProcessor }
-        : provider,
-    ],
+    executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',

@@ -36,4 +36,4 @@ try {
   reason = (error as Error).message;
 }
 // Not at the natural end: a driver that crashes while it is unloaded has worked nevertheless.
-process.stdout.write(`${JSON.stringify({ reason: reason ?? null })}\n`, () => process.exit());
+process.stdout.write(`\n${JSON.stringify(reason === undefined ? {} : { reason })}\n`, () => process.exit());
