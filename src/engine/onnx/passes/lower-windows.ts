@@ -8,13 +8,18 @@ import type { GraphBuilder } from '../graph/graph-builder.js';
 import { binary, cast, mul, sub } from '../graph/operators/elementwise.js';
 import { gemm, matMul } from '../graph/operators/linear.js';
 import { tableOf } from '../graph/operators/macro.js';
-import { concat, expand, gather, pad, reshape, slice } from '../graph/operators/shape.js';
+import { concat, expand, reshape, slice, transpose } from '../graph/operators/shape.js';
+import { elementsOf, flatRows, rowsAt } from './gather-rows.js';
+import { lowerTiled, TileFinder } from './lower-winograd.js';
 import { rewrite, type Rule } from './rewrite.js';
 
 type Lower = (b: GraphBuilder, node: Node) => Value;
 
 /** Lowest float32: what lies beyond the edge never is the largest. */
 const lowest = -3.4028234663852886e38;
+
+/** Up to so many channels, columns are gathered channel by channel. */
+const fewChannels = 4;
 
 const lowerings: Readonly<Record<string, Lower>> = {
   RowConv: (b, node) => {
@@ -35,7 +40,7 @@ const lowerings: Readonly<Record<string, Lower>> = {
     const [x, factors] = node.inputs as [Value, Value];
     const [, , n, c] = x.shape as [number, number, number, number];
     const uniform = splatOf(factors);
-    const terms = elementsOf(b, x, node, 0).map((element, j) => {
+    const terms = elementsOf(b, x, tableOf(node), 0).map((element, j) => {
       if (uniform !== undefined) return element;
       const factor = slice(b, factors, [{ axis: 0, start: j, count: 1 }]);
       return mul(b, element, reshape(b, expand(b, factor, [n, c]), [n * c]));
@@ -49,70 +54,43 @@ const lowerings: Readonly<Record<string, Lower>> = {
     const [h, w, n, c] = dy.shape as [number, number, number, number];
     const flat = reshape(b, dy, [h * w, n * c]);
     const ones = b.splat(1, [1, h * w * n], 'float32');
-    const sums = elementsOf(b, x, node, 0).map((element) =>
+    const sums = elementsOf(b, x, tableOf(node), 0).map((element) =>
       matMul(b, ones, reshape(b, mul(b, element, flat), [h * w * n, c])),
     );
     return concat(b, sums, 0);
   },
   RowMaxPool: (b, node) => {
     const [x] = node.inputs as [Value];
-    const elements = elementsOf(b, x, node, lowest);
+    const elements = elementsOf(b, x, tableOf(node), lowest);
     return reshape(b, tournament(b, elements).largest, node.outputs[0]!.shape);
   },
   RowMaxPoolGradient: (b, node) => {
     const [x, dy] = node.inputs as [Value, Value];
     const [h, w, n, c] = x.shape as [number, number, number, number];
     const { rows, window } = tableOf(node);
-    const elements = elementsOf(b, x, node, lowest);
+    const elements = elementsOf(b, x, tableOf(node), lowest);
     const flat = reshape(b, dy, [dy.shape[0]! * dy.shape[1]!, n * c]);
     const shares = tournament(b, elements).share(flat);
     return reshape(b, comeBack(b, shares, rows, window, h * w), [h, w, n, c]);
   },
   RowGather: (b, node) => {
     const [x] = node.inputs as [Value];
-    const [element] = elementsOf(b, x, node, 0);
-    return reshape(b, element!, node.outputs[0]!.shape);
+    return reshape(b, rowsAt(b, flatRows(b, x), tableOf(node).rows), node.outputs[0]!.shape);
   },
 };
 
 export function lowerWindows(graph: Graph): Graph {
+  const finder = new TileFinder();
   const rule: Rule = (node, { b }) => {
-    const lower = node.domain === 'assay' ? lowerings[node.op] : undefined;
-    return lower === undefined ? undefined : [lower(b, node)];
+    if (node.domain !== 'assay') return undefined;
+    const lowered = lowerTiled(b, node, finder) ?? lowerings[node.op]?.(b, node);
+    return lowered === undefined ? undefined : [lowered];
   };
   return rewrite(graph, rule);
 }
 
-/** An image's rows [h·w, n·c], with one more of equal numbers at the end where the table looks beyond the edge. */
-function rowsOf(b: GraphBuilder, x: Value, rows: Int32Array, beyond: number): Value {
-  const [h, w, n, c] = x.shape as [number, number, number, number];
-  const flat = reshape(b, x, [h * w, n * c]);
-  return rows.includes(-1) ? pad(b, flat, [0, 0], [1, 0], beyond) : flat;
-}
-
-/** The rows at these places; -1 is the last one. */
-function rowsAt(b: GraphBuilder, source: Value, places: Int32Array): Value {
-  const last = source.shape[0]! - 1;
-  if (places.length === source.shape[0] && places.every((row, i) => row === i)) return source;
-  const indices = places.map((row) => (row < 0 ? last : row));
-  return gather(b, source, b.constant(indices, [indices.length], 'int64'), 0);
-}
-
-/** Each element of the window for itself: k values of [places, n·c]. */
-function elementsOf(b: GraphBuilder, x: Value, node: Node, beyond: number): readonly Value[] {
-  const { rows, window } = tableOf(node);
-  const source = rowsOf(b, x, rows, beyond);
-  return Array.from({ length: window }, (_, j) =>
-    rowsAt(
-      b,
-      source,
-      rows.filter((_row, i) => i % window === j),
-    ),
-  );
-}
-
 /**
- * What the filter is multiplied with: [places·n, k·c], or for one channel the other way round [k, places·n], which one
+ * What the filter is multiplied with: [places·n, k·c], or for few channels the other way round [k·c, places·n], which one
  * Gather makes.
  */
 function columnsOf(
@@ -120,15 +98,24 @@ function columnsOf(
   x: Value,
   node: Node,
 ): { readonly value: Value; readonly turned: boolean } {
-  const { rows, window } = tableOf(node);
-  const [, , n, c] = x.shape as [number, number, number, number];
+  const table = tableOf(node);
+  const [h, w, n, c] = x.shape as [number, number, number, number];
+  const { rows, window } = table;
   const places = rows.length / window;
-  if (c === 1 && window > 1) {
-    const turned = rows.map((_, i) => rows[(i % places) * window + Math.floor(i / places)]!);
-    const all = rowsAt(b, rowsOf(b, x, rows, 0), turned);
-    return { value: reshape(b, all, [window, places * n]), turned: true };
+  if (c <= fewChannels && window > 1) {
+    const byChannel = reshape(b, transpose(b, x, [0, 1, 3, 2]), [h * w * c, n]);
+    const turned = new Int32Array(rows.length * c);
+    for (let i = 0, j = 0; j < window; j++) {
+      for (let channel = 0; channel < c; channel++) {
+        for (let p = 0; p < places; p++) {
+          const row = rows[p * window + j]!;
+          turned[i++] = row < 0 ? -1 : row * c + channel;
+        }
+      }
+    }
+    return { value: reshape(b, rowsAt(b, byChannel, turned), [window * c, places * n]), turned: true };
   }
-  const elements = elementsOf(b, x, node, 0).map((element) => reshape(b, element, [places * n, c]));
+  const elements = elementsOf(b, x, table, 0).map((element) => reshape(b, element, [places * n, c]));
   return { value: concat(b, elements, 1), turned: false };
 }
 
@@ -177,11 +164,10 @@ function comeBack(
   });
   const all = concat(b, shares, 0);
   const most = Math.max(...lists.map((list) => list.length));
-  const padded = lists.some((list) => list.length < most) ? pad(b, all, [0, 0], [1, 0]) : all;
   const terms = Array.from({ length: most }, (_, i) =>
     rowsAt(
       b,
-      padded,
+      all,
       Int32Array.from(lists, (list) => list[i] ?? -1),
     ),
   );

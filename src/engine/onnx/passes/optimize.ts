@@ -1,10 +1,12 @@
 /** The passes in their order: from a traced graph to one that can be written. */
 import type { Graph } from '../graph/graph.js';
+import { behindMaxPool } from './behind-max-pool.js';
 import { fuseProducts } from './fuse-products.js';
 import { joinSums } from './join-sums.js';
 import { lowerWindows } from './lower-windows.js';
 import { maskByOutput } from './mask-by-output.js';
 import { multiplyToSum } from './multiply-to-sum.js';
+import { orderRows } from './order-rows.js';
 import { removeDeadNodes } from './remove-dead-nodes.js';
 import { rewrite } from './rewrite.js';
 import { untilStable } from './rules.js';
@@ -23,6 +25,10 @@ export const passes: readonly Pass[] = [
   { name: 'simplify', run: simplify },
   { name: 'sink transposes', run: sinkTransposes },
   { name: 'simplify', run: simplify },
+  { name: 'behind max-pool', run: behindMaxPool },
+  { name: 'share common subexpressions', run: shareCommonSubexpressions },
+  { name: 'remove dead nodes', run: removeDeadNodes },
+  { name: 'order rows', run: orderRows },
   { name: 'lower windows', run: lowerWindows },
   { name: 'share common subexpressions', run: shareCommonSubexpressions },
   { name: 'join sums', run: joinSums },

@@ -1,13 +1,13 @@
 /** Transposes between window operators go away, and what lies between them stays [h, w, n, c]. */
 import { expect, it } from 'vitest';
-import type { Graph, Value } from '../../../src/engine/onnx/graph/graph.js';
-import { GraphBuilder } from '../../../src/engine/onnx/graph/graph-builder.js';
-import { add, cast, mul, unary } from '../../../src/engine/onnx/graph/operators/elementwise.js';
-import { reduce } from '../../../src/engine/onnx/graph/operators/linear.js';
-import { concat, pad, reshape, slice, transpose } from '../../../src/engine/onnx/graph/operators/shape.js';
-import { printGraph } from '../../../src/engine/onnx/graph/print-graph.js';
-import { removeDeadNodes } from '../../../src/engine/onnx/passes/remove-dead-nodes.js';
-import { sinkTransposes } from '../../../src/engine/onnx/passes/sink-transposes.js';
+import type { Graph, Value } from '../../../../src/engine/onnx/graph/graph.js';
+import { GraphBuilder } from '../../../../src/engine/onnx/graph/graph-builder.js';
+import { add, cast, mul, unary } from '../../../../src/engine/onnx/graph/operators/elementwise.js';
+import { reduce } from '../../../../src/engine/onnx/graph/operators/linear.js';
+import { concat, pad, reshape, slice, transpose } from '../../../../src/engine/onnx/graph/operators/shape.js';
+import { printGraph } from '../../../../src/engine/onnx/graph/print-graph.js';
+import { removeDeadNodes } from '../../../../src/engine/onnx/passes/remove-dead-nodes.js';
+import { sinkTransposes } from '../../../../src/engine/onnx/passes/sink-transposes.js';
 
 /** The graph of what is done with an image [2, 3, 4, 5] that a Transpose of x [3, 4, 2, 5] gives. */
 function graphOf(make: (b: GraphBuilder, image: Value) => Value): Graph {
