@@ -44,7 +44,7 @@ async function openProfiled(folder) {
   };
   const { artifact, setup } = await prepareTraining(given.network);
   const opened = await openNetwork(artifact);
-  return new OnnxTrainingSession(artifact, opened, setup, profiled, threads);
+  return new OnnxTrainingSession(artifact, opened, setup, profiled, { threads, verify: false });
 }
 
 /** The nodes of all steps, and how long a step took without what this process does besides. */

@@ -7,7 +7,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { findContestants, findPython } from './train/contestants.mjs';
+import { findContestants } from './train/contestants.mjs';
 import { measureExtras } from './train/extras.mjs';
 import { isDisturbed } from './train/load.mjs';
 import { machineFacts, versionFacts } from './train/machine.mjs';
@@ -47,10 +47,13 @@ const { cores } = machine;
 // Downloads what is not there yet, once, so that no turn does.
 await loadMnist();
 const data = mnistFolder();
-const python = findPython(given.peers, say);
-if (python === undefined) say('without Keras and PyTorch: no ../shared/peers and no --peers FOLDER');
-const everybody = await findContestants({ python, data, threads: cores, say });
-const contestants = everybody.filter(({ name }) => among(given.only)(name));
+const contestants = await findContestants({
+  among: among(given.only),
+  peers: given.peers,
+  data,
+  threads: cores,
+  say,
+});
 
 const measured = [];
 const wanted = among(given.arrangement ?? (quick ? 'all-cores,batch-32,one-process-per-core' : undefined));
@@ -69,7 +72,9 @@ for (const arrangement of arrangements(cores).filter(({ key }) => wanted(key))) 
   });
   measured.push({ ...arrangement, summary, turns });
 }
-const extras = given['no-extras'] ? { steps: [] } : await measureExtras({ ...options, cores, say });
+const extras = given['no-extras']
+  ? { steps: [], disturbed: [] }
+  : await measureExtras({ ...options, cores, say });
 
 const turns = measured.flatMap((arrangement) => arrangement.turns);
 const date = new Date().toISOString().slice(0, 10);

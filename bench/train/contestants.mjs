@@ -20,7 +20,7 @@ const pythonIn = (folder) => {
 };
 
 /** The Python that has the peers: in the folder named, or in an environment that is made in the user's cache once. */
-export function findPython(folder, say) {
+function findPython(folder, say) {
   if (folder !== undefined) {
     const python = pythonIn(folder);
     if (python === undefined) throw new Error(`expected --peers to be a Python environment, got ${folder}`);
@@ -35,6 +35,16 @@ export function findPython(folder, say) {
   }
   return pythonIn(made);
 }
+
+const pythonPeers = [
+  { name: 'keras', title: 'Keras' },
+  { name: 'torch', title: 'PyTorch' },
+];
+
+const engines = [
+  { name: 'onnx', title: 'Assay, engine onnx' },
+  { name: 'tensorflow', title: 'tfjs-node (Assay, engine tensorflow)' },
+];
 
 /** An engine of Assay's, if it is here; else why not is said. */
 async function engineContestant(name, title, threads, say) {
@@ -66,11 +76,10 @@ function argumentsOf({ threads, batch, images, barrier }) {
 }
 
 /** A peer in Python, if its package loads. */
-function pythonContestant(name, title, python, probe, data, say) {
-  if (python === undefined) return undefined;
-  const { status } = spawnSync(python, ['-c', `import ${probe}`], { stdio: 'ignore' });
+function pythonContestant({ name, title }, python, data, say) {
+  const { status } = spawnSync(python, ['-c', `import ${name}`], { stdio: 'ignore' });
   if (status !== 0) {
-    say(`without ${title}: ${python} can't import ${probe}`);
+    say(`without ${title}: ${python} can't import ${name}`);
     return undefined;
   }
   const script = `${name}_mnist.py`;
@@ -91,14 +100,16 @@ function pythonContestant(name, title, python, probe, data, say) {
   };
 }
 
-/** Everybody who is here, in the order of their turns. */
-export async function findContestants({ python, data, threads, say }) {
-  const found = [
-    await engineContestant('onnx', 'Assay, engine onnx', threads, say),
-    await engineContestant('tensorflow', 'tfjs-node (Assay, engine tensorflow)', threads, say),
-    pythonContestant('keras', 'Keras', python, 'keras', data, say),
-    pythonContestant('torch', 'PyTorch', python, 'torch', data, say),
-  ];
+/** Everybody who is here and wanted, in the order of their turns. @param among whether a name is wanted. */
+export async function findContestants({ among, peers, data, threads, say }) {
+  const found = [];
+  for (const { name, title } of engines) {
+    if (among(name)) found.push(await engineContestant(name, title, threads, say));
+  }
+  const wanted = pythonPeers.filter(({ name }) => among(name));
+  const python = wanted.length === 0 ? undefined : findPython(peers, say);
+  if (python !== undefined) found.push(...wanted.map((peer) => pythonContestant(peer, python, data, say)));
+  else for (const { title } of wanted) say(`without ${title}: no ../shared/peers and no --peers FOLDER`);
   return found.filter((one) => one !== undefined);
 }
 

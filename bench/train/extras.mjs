@@ -21,12 +21,13 @@ async function worker(name, ...args) {
 }
 
 /** @returns undefined for what failed, after saying why: the rest is worth having. */
-async function attempt(what, { wait, limit, say }, work) {
+async function attempt(what, { wait, limit, say, disturbed }, work) {
   if (performance.now() > 1000 * limit) {
     say(`${what}: left out, out of time`);
     return undefined;
   }
   const before = await waitUntilIdle(wait);
+  if (isDisturbed(before)) disturbed.push({ what, ...before });
   say(`${what}${isDisturbed(before) ? ' (the machine is not idle)' : ''}`);
   try {
     return await work();
@@ -37,7 +38,8 @@ async function attempt(what, { wait, limit, say }, work) {
 }
 
 export async function measureExtras({ cores, rounds, quick, wait, limit, say }) {
-  const options = { wait, limit, say };
+  const disturbed = [];
+  const options = { wait, limit, say, disturbed };
   const peak = await attempt('peak of a large Gemm', options, () => worker('peak-worker.mjs', cores));
   const compile = await attempt('making of all graphs', options, async () => {
     const made = [];
@@ -62,5 +64,5 @@ export async function measureExtras({ cores, rounds, quick, wait, limit, say }) 
         const { results } = await runProcesses(referenceSample.command(), 1);
         return results[0].line.images_per_s;
       });
-  return { peak, compile, wholeRun, steps, reference };
+  return { peak, compile, wholeRun, steps, reference, disturbed };
 }

@@ -69,11 +69,19 @@ export function holds({ op, inputs, outputs }, call, peak) {
   return `edges and packing of ${sides.join('×')}`;
 }
 
-const shapesOf = (list) =>
-  list
-    .filter(({ shape }) => shape.length > 0)
-    .map(({ shape }) => shape.join('×'))
+/** `8×8 · 3 of 4×2`: scalars left out, equal shapes in a row counted. */
+function shapesOf(list) {
+  const runs = [];
+  for (const { shape } of list) {
+    if (shape.length === 0) continue;
+    const text = shape.join('×');
+    if (runs.at(-1)?.text === text) runs.at(-1).count++;
+    else runs.push({ text, count: 1 });
+  }
+  return runs
+    .map(({ text, count }) => (count > 2 ? `${count} of ${text}` : Array(count).fill(text).join(' · ')))
     .join(' · ');
+}
 const signatureOf = ({ op, inputs, outputs }) => `${op} ${shapesOf(inputs)} → ${shapesOf(outputs)}`;
 
 /**

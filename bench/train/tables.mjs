@@ -23,13 +23,17 @@ function speeds({ contestants, arrangements }) {
       head,
       arrangements.map((one) => [one.title, ...contestants.map(({ name }) => median(find(one, name)))]),
     ),
-    table(
-      ratios,
-      arrangements.map((one) => [
-        one.title,
-        ...peers.map(({ name }) => ratioCell(find(one, 'onnx'), find(one, name))),
-      ]),
-    ),
+    ...(peers.length === 0 || arrangements.length === 0
+      ? []
+      : [
+          table(
+            ratios,
+            arrangements.map((one) => [
+              one.title,
+              ...peers.map(({ name }) => ratioCell(find(one, 'onnx'), find(one, name))),
+            ]),
+          ),
+        ]),
     table(
       ['whole process, seconds', ...contestants.map(({ title }) => title)],
       arrangements.map((one) => [
@@ -65,7 +69,7 @@ function facts({ machine, peak, compile, wholeRun, reference }) {
     );
   if (wholeRun !== undefined)
     lines.push(
-      `- \`assay run\` on all of MNIST, ${wholeRun.epochs} epochs: peak memory ${wholeRun.peakMegabytes} MB, ${wholeRun.seconds} s from command to report.`,
+      `- \`assay run\` on all of MNIST, ${wholeRun.epochs === 1 ? '1 epoch' : `${wholeRun.epochs} epochs`}: peak memory ${wholeRun.peakMegabytes} MB, ${wholeRun.seconds} s from command to report.`,
     );
   if (reference !== undefined)
     lines.push(`- The engine \`reference\`, a sample of 128 images: ${number(reference)} images a second.`);
@@ -73,14 +77,18 @@ function facts({ machine, peak, compile, wholeRun, reference }) {
 }
 
 export function renderResults(results) {
-  const { machine, versions, date, options, contestants, file, disturbedTurns, turns } = results;
+  const { machine, versions, date, options, contestants, file, disturbedTurns, turns, disturbed } = results;
   const rounds = options.rounds === 1 ? 'one round' : `medians of ${options.rounds} rounds, in turn`;
+  const busy = [
+    ...(disturbedTurns > 0 ? [`${disturbedTurns} of ${turns} turns`] : []),
+    ...disturbed.map(({ what }) => what),
+  ];
   const quiet =
     disturbedTurns === undefined
       ? 'What else the machine did could not be told.'
-      : disturbedTurns === 0
+      : busy.length === 0
         ? 'The machine did nothing else.'
-        : `**The machine was doing other work in ${disturbedTurns} of ${turns} turns.**`;
+        : `**The machine was doing other work in or before ${busy.join(', ')}.**`;
   const intro =
     `${date}, ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, ${machine.system}; ` +
     `Assay ${versions.assay}${versions.commit === undefined ? '' : ` (${versions.commit})`}, Node ${versions.node}; ` +
