@@ -44,7 +44,9 @@ class OnnxEngine implements Engine {
     try {
       checkInputFits(opened.model, setup.imageShape);
       checkOutputFits(opened.model, setup.classes);
-      return new OnnxTrainingSession(artifact, opened, setup, this.#runtime, this.#options);
+      const { provider, threads, verify } = this.#options;
+      const options = { threads, verify, lanes: provider === 'cpu' };
+      return new OnnxTrainingSession(artifact, opened, setup, this.#runtime, options);
     } catch (error) {
       opened.dispose();
       throw error;

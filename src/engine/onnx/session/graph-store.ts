@@ -10,6 +10,8 @@ import type { Traced } from '../trace/trace-network.js';
 
 export interface CompiledGraph {
   readonly session: OnnxSession;
+  /** The graph as ONNX, for a session elsewhere. */
+  readonly model: Uint8Array;
   /** What the layers draw, in order: the inputs `draw0`, `draw1`, … */
   readonly draws: readonly DrawSpec[];
 }
@@ -18,7 +20,7 @@ export interface CompiledGraph {
  * Settings of ONNX Runtime for every session: numbers too small for a normal float32 count as 0, for they make sums ten
  * times as slow and change nothing that anybody sees.
  */
-const entries = { 'session.set_denormal_as_zero': '1' };
+export const sessionEntries = { 'session.set_denormal_as_zero': '1' };
 
 export class GraphStore {
   readonly #runtime: OnnxRuntime;
@@ -52,7 +54,10 @@ export class GraphStore {
 
   async #compile({ graph, draws }: Traced): Promise<CompiledGraph> {
     const model = writeOnnx(optimize(graph));
-    const session = await this.#runtime.createSession(model, { threads: this.#threads, entries });
-    return { session, draws };
+    const session = await this.#runtime.createSession(model, {
+      threads: this.#threads,
+      entries: sessionEntries,
+    });
+    return { session, model, draws };
   }
 }

@@ -9,6 +9,7 @@ import type { BatchResult, TrainingSession, TrainingSetup, TrainingState } from 
 import { createOptimizer } from '../../optimizers/create-optimizer.js';
 import type { Optimizer } from '../../optimizers/optimizer.js';
 import type { OnnxRuntime, OnnxTensor } from '../../onnx-runtime/onnx-runtime.js';
+import type { GradientLanes } from '../../gradient-lanes.js';
 import { slices } from '../../tfjs-batch.js';
 import {
   isConstrained,
@@ -17,9 +18,11 @@ import {
   traceEvaluation,
   type TracedNetwork,
   traceStep,
+  traceUpdate,
 } from '../trace/trace-network.js';
 import { type CompiledGraph, GraphStore } from './graph-store.js';
 import type { OpenedNetwork } from './open-network.js';
+import { type LaneShare, openLanes, shareOut } from './open-lanes.js';
 import { planTraining } from './plan-training.js';
 import { compareGradients, referenceGradients } from './step-verification.js';
 import { StepDraws } from './step-draws.js';
@@ -30,6 +33,8 @@ export interface SessionOptions {
   readonly threads: number;
   /** Whether the first batch of each size is compared with tfjs. */
   readonly verify: boolean;
+  /** Whether threads may each take parts of a batch: on the processor alone. */
+  readonly lanes: boolean;
 }
 
 export class OnnxTrainingSession implements TrainingSession {
@@ -48,6 +53,11 @@ export class OnnxTrainingSession implements TrainingSession {
   readonly #artifact: ModelArtifact;
   /** Sizes of batches that are yet to be compared with tfjs are not in it; undefined: none is. */
   readonly #verified: Set<number> | undefined;
+  /** Threads beside this one that may take parts of a batch. */
+  readonly #spare: number;
+  #lanes: GradientLanes | undefined;
+  /** Images of the largest batch that they have room for. */
+  #laneRoom = 0;
   #step = 0;
 
   constructor(
@@ -55,7 +65,7 @@ export class OnnxTrainingSession implements TrainingSession {
     opened: OpenedNetwork,
     setup: TrainingSetup,
     runtime: OnnxRuntime,
-    { threads, verify }: SessionOptions,
+    { threads, verify, lanes }: SessionOptions,
   ) {
     const { network, part } = planTraining(opened, setup);
     this.#artifact = artifact;
@@ -65,7 +75,9 @@ export class OnnxTrainingSession implements TrainingSession {
     this.#setup = setup;
     this.#runtime = runtime;
     this.#part = part;
-    this.#graphs = new GraphStore(runtime, threads);
+    // Parts are shared out over threads whole; a batch that goes through whole is shared out node by node.
+    this.#spare = part === undefined || !lanes ? 0 : threads - 1;
+    this.#graphs = new GraphStore(runtime, this.#spare > 0 ? 1 : threads);
     this.#optimizer = createOptimizer(setup.optimizer);
     this.#state = new TrainingStateBuffers(runtime, artifact.weights, network.groups, this.#optimizer.slots);
     this.#draws = new StepDraws(runtime, setup.seed);
@@ -116,11 +128,14 @@ export class OnnxTrainingSession implements TrainingSession {
   }
 
   async close(): Promise<void> {
+    await this.#lanes?.close();
     await this.#graphs.release();
     this.#opened.dispose();
   }
 
   async #trainInParts(batch: Batch, part: number, learningRate: number): Promise<OnnxTensor> {
+    const shares = shareOut(batch.count, part, this.#spare);
+    if (shares.length > 0) return this.#trainInLanes(batch, part, shares, learningRate);
     let sums: OnnxTensor | undefined;
     for (let first = 0; first < batch.count; first += part) {
       const count = Math.min(part, batch.count - first);
@@ -130,10 +145,56 @@ export class OnnxTrainingSession implements TrainingSession {
     return sums!;
   }
 
+  /** Other threads take their share of the parts while this one takes the rest; then all is added up. */
+  async #trainInLanes(
+    batch: Batch,
+    part: number,
+    shares: readonly LaneShare[],
+    learningRate: number,
+  ): Promise<OnnxTensor> {
+    const compiled = await this.#graph(`accumulate ${part}`, () =>
+      traceStep(this.#network, this.#setup, part, 'accumulate'),
+    );
+    if (batch.count > this.#laneRoom) {
+      await this.#lanes?.close();
+      this.#lanes = undefined;
+      this.#laneRoom = batch.count;
+    }
+    this.#lanes ??= openLanes(compiled, this.#network, this.#spare, part, batch);
+    this.#draws.draw(this.#step, compiled.draws, part, batch.count);
+    this.#handOver(this.#lanes, batch, compiled);
+    this.#lanes.start(shares);
+    let nth = 0;
+    for (let first = shares.at(-1)!.first + shares.at(-1)!.parts * part; first < batch.count; first += part) {
+      const count = Math.min(part, batch.count - first);
+      await this.#runStep('accumulate', batch, first, count, learningRate, nth++);
+    }
+    const totals = new Map<string, OnnxTensor>();
+    for (const [name, shape] of this.#accumulated()) {
+      const [, even, odd] = this.#sumBuffers(name, shape);
+      totals.set(name, nth % 2 === 1 ? even : odd);
+    }
+    await this.#lanes.addTo(new Map([...totals].map(([name, { data }]) => [name, data as Float32Array])));
+    const update = await this.#graph('update', () => traceUpdate(this.#network, this.#setup));
+    const inputs = { ...Object.fromEntries(totals), ...this.#scalars(learningRate) };
+    this.#state.advance(await this.#run(update, inputs, this.#state.outputs(update.session.outputNames)));
+    return totals.get(names.sums)!;
+  }
+
+  #handOver(lanes: GradientLanes, batch: Batch, { session }: CompiledGraph): void {
+    lanes.put(names.pixels, batch.pixels);
+    lanes.put(names.labels, batch.labels);
+    this.#draws.drawn.forEach((values, ordinal) => lanes.put(names.draw(ordinal), values));
+    lanes.put(names.share, Float32Array.of(1 / batch.count));
+    for (const [name, { data }] of Object.entries(this.#state.inputs(session.inputNames))) {
+      lanes.put(name, data as Float32Array);
+    }
+  }
+
   /** Gradients of the batch, in the parts in which it is trained, against the engine `reference`; changes nothing. */
   async #verify(batch: Batch, verified: Set<number>): Promise<void> {
     const part = this.#part ?? batch.count;
-    const kind = this.#part === undefined || batch.count <= part ? 'gradients' : 'accumulate';
+    const kind = batch.count <= part ? 'gradients' : 'accumulate';
     let sums: OnnxTensor | undefined;
     for (let first = 0; first < batch.count; first += part) {
       sums = await this.#runStep(kind, batch, first, Math.min(part, batch.count - first), 0);
@@ -154,13 +215,14 @@ export class OnnxTrainingSession implements TrainingSession {
     verified.add(batch.count);
   }
 
-  /** Runs one part, or the whole, of a batch; the sums so far. */
+  /** Runs one part, or the whole, of a batch; the sums so far. @param nth how many parts came before it here. */
   async #runStep(
     kind: StepKind,
     batch: Batch,
     first: number,
     count: number,
     learningRate: number,
+    nth = this.#part === undefined ? 0 : first / this.#part,
   ): Promise<OnnxTensor> {
     const compiled = await this.#graph(`${kind} ${count}`, () =>
       traceStep(this.#network, this.#setup, count, kind),
@@ -173,7 +235,6 @@ export class OnnxTrainingSession implements TrainingSession {
       [names.share]: this.#scalar(1 / batch.count),
     };
     const outputs: Tensors = this.#state.outputs(compiled.session.outputNames);
-    const nth = this.#part === undefined ? 0 : first / this.#part;
     for (const [name, shape] of this.#accumulated()) {
       const [zeros, even, odd] = this.#sumBuffers(name, shape);
       inputs[name] = nth === 0 ? zeros : nth % 2 === 1 ? even : odd;

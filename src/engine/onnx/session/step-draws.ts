@@ -20,6 +20,11 @@ export class StepDraws {
     this.#seed = seed;
   }
 
+  /** What was drawn last, for the whole batch, in order. */
+  get drawn(): readonly (Uint8Array | Float32Array)[] {
+    return this.#drawn;
+  }
+
   /** @param specs of a part of the batch; @param images of the whole batch. */
   draw(step: number, specs: readonly DrawSpec[], part: number, images: number): void {
     this.#drawn = specs.map((spec, ordinal) => {

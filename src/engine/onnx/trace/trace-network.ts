@@ -263,6 +263,17 @@ export function traceStep(
   });
 }
 
+/** The optimizer's step alone, with gradients that were worked out before. */
+export function traceUpdate(network: TracedNetwork, setup: TrainingSetup): Traced {
+  return traced(() => {
+    const b = symbolicBackend().begin();
+    const { groups } = network;
+    const weights = groups.map(({ shape }, i) => b.input(names.group(i), 'float32', shape));
+    const gradients = groups.map(({ shape }, i) => b.input(names.gradient(i), 'float32', shape));
+    return { graph: b.build(takeOptimizerStep(network, setup, b, weights, gradients)), draws: [] };
+  });
+}
+
 /** Weights that layers wrote to while they ran: moving averages. */
 function movedWeights(model: tfLayers.LayersModel, { others }: Tracing): NamedValue[] {
   return [...others].flatMap(([place, before]) => {
