@@ -43,7 +43,7 @@ export interface Window {
   readonly dilations: readonly [number, number];
 }
 
-export const windowAttributes = ({ strides, pads, dilations }: Window): Attributes => ({
+const windowAttributes = ({ strides, pads, dilations }: Window): Attributes => ({
   strides,
   pads,
   dilations,
@@ -53,7 +53,7 @@ export const windowAttributes = ({ strides, pads, dilations }: Window): Attribut
 const places = (side: number, kernel: number, stride: number, pads: number, dilation: number): number =>
   Math.floor((side + pads - dilation * (kernel - 1) - 1) / stride) + 1;
 
-export function windowOutput(
+function windowOutput(
   [height, width]: readonly number[],
   [kh, kw]: readonly number[],
   w: Window,
