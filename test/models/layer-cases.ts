@@ -28,10 +28,7 @@ const gated = { ...recurrent, recurrentActivation: 'sigmoid' };
 
 /** What the layer under test stands on: an image 6×6×2, a sequence 6×4, or a row of 5; all come out of trained weights. */
 const image: LayerEntry[] = [{ conv2d: { filters: 2, kernelSize: 1, name: 'base' } }];
-const sequence: LayerEntry[] = [
-  { reshape: { targetShape: [6, -1] } },
-  { dense: { units: 4, name: 'base' } },
-];
+const sequence: LayerEntry[] = [{ reshape: { targetShape: [6, -1] } }, { dense: { units: 4, name: 'base' } }];
 const row: LayerEntry[] = ['flatten', { dense: { units: 5, name: 'base' } }];
 
 export type LayerCase = readonly [

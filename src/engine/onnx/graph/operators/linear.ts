@@ -53,11 +53,7 @@ const windowAttributes = ({ strides, pads, dilations }: Window): Attributes => (
 const places = (side: number, kernel: number, stride: number, pads: number, dilation: number): number =>
   Math.floor((side + pads - dilation * (kernel - 1) - 1) / stride) + 1;
 
-function windowOutput(
-  [height, width]: readonly number[],
-  [kh, kw]: readonly number[],
-  w: Window,
-): Shape {
+function windowOutput([height, width]: readonly number[], [kh, kw]: readonly number[], w: Window): Shape {
   return [
     places(height!, kh!, w.strides[0], w.pads[0] + w.pads[2], w.dilations[0]),
     places(width!, kw!, w.strides[1], w.pads[1] + w.pads[3], w.dilations[1]),
