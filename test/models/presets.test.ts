@@ -22,6 +22,8 @@ describe('presets', () => {
     ['mlp', 784 * 128 + 128 + 128 * 10 + 10, 0],
     ['lenet5', 61_706, 0],
     ['cnn-small', 320 + 18_496 + 16_010, 0],
+    ['cnn-fast', 29_658, 2 * (16 + 32 + 64)],
+    ['cnn-deep', 82_786, 2 * (24 + 24 + 48 + 48 + 96)],
     ['resnet-mini', resnetMini, 2 * (16 + 2 * 16 + 3 * 32 + 3 * 64 + 2 * 64)],
   ])('%s obeys the schema of network files and has its known parameters', async (name, parameters, fixed) => {
     const network = preset(name);
@@ -36,7 +38,7 @@ describe('presets', () => {
   });
 
   it('fit other images and classes', async () => {
-    for (const name of ['mlp', 'lenet5', 'cnn-small', 'resnet-mini']) {
+    for (const name of ['mlp', 'lenet5', 'cnn-small', 'cnn-fast', 'resnet-mini']) {
       const model = await build(preset(name, 3), { inputShape: [20, 24, 3], classes: 3 });
       expect(model.outputs[0]!.shape).toEqual([null, 3]);
       model.dispose();
