@@ -4,6 +4,7 @@
  */
 import type { Value } from '../graph/graph.js';
 import type { GraphBuilder } from '../graph/graph-builder.js';
+import { add } from '../graph/operators/elementwise.js';
 import { gather, pad, reshape } from '../graph/operators/shape.js';
 
 /** An image's rows [h·w, n·c]. */
@@ -58,4 +59,11 @@ export function blocksOf(b: GraphBuilder, x: Value, count: number): readonly Val
   if (count === 1) return [reshape(b, x, shape)];
   const outputs = new Array<{ dtype: 'float32'; shape: number[] }>(count).fill({ dtype: 'float32', shape });
   return b.addMany('Split', [flatRows(b, x)], outputs, { axis: 0, num_outputs: count });
+}
+
+/** Pairs, and pairs of pairs: ONNX Runtime's operator for many at once takes longer than its additions of two. */
+export function sumOf(b: GraphBuilder, terms: readonly Value[]): Value {
+  if (terms.length === 1) return terms[0]!;
+  const middle = terms.length >> 1;
+  return add(b, sumOf(b, terms.slice(0, middle)), sumOf(b, terms.slice(middle)));
 }

@@ -9,7 +9,7 @@ import { binary, cast, mul, sub } from '../graph/operators/elementwise.js';
 import { gemm, matMul } from '../graph/operators/linear.js';
 import { tableOf } from '../graph/operators/macro.js';
 import { concat, expand, reshape, slice, transpose } from '../graph/operators/shape.js';
-import { elementsOf, flatRows, rowsAt } from './gather-rows.js';
+import { elementsOf, flatRows, rowsAt, sumOf } from './gather-rows.js';
 import { lowerTiled, TileFinder } from './lower-winograd.js';
 import { rewrite, type Rule } from './rewrite.js';
 
@@ -21,20 +21,30 @@ const lowest = -3.4028234663852886e38;
 /** Up to so many channels, columns are gathered channel by channel. */
 const fewChannels = 4;
 
+/** From so many times fewer rows than places on, products with the rows come first, and are gathered then. */
+const fewerRows = 2;
+
 const lowerings: Readonly<Record<string, Lower>> = {
   RowConv: (b, node) => {
     const [x, filter] = node.inputs as [Value, Value];
     const [k, c, o] = filter.shape as [number, number, number];
+    const { rows } = tableOf(node);
+    if (x.shape[0]! * x.shape[1]! * k * fewerRows <= rows.length) return productsFirst(b, node, x, filter);
     const columns = columnsOf(b, x, node);
     const flat = reshape(b, filter, [k * c, o]);
     return reshape(b, gemm(b, columns.value, flat, columns.turned), node.outputs[0]!.shape);
   },
   RowConvFilterGradient: (b, node) => {
     const [x, dy] = node.inputs as [Value, Value];
+    const [h, w, n, o] = dy.shape as [number, number, number, number];
+    const { shape } = node.outputs[0]!;
     const columns = columnsOf(b, x, node);
-    const o = dy.shape[3]!;
-    const flat = reshape(b, dy, [dy.shape[0]! * dy.shape[1]! * dy.shape[2]!, o]);
-    return reshape(b, gemm(b, columns.value, flat, !columns.turned), node.outputs[0]!.shape);
+    if (columns.turned) return reshape(b, gemm(b, columns.value, reshape(b, dy, [h * w * n, o])), shape);
+    // Transposing the gradient, and what comes out, is faster than a product that transposes the columns on its way. The
+    // side of 1 keeps the Transpose out of the product.
+    const turned = transpose(b, reshape(b, dy, [1, h * w * n, o]), [0, 2, 1]);
+    const product = matMul(b, reshape(b, turned, [o, h * w * n]), columns.value);
+    return reshape(b, transpose(b, product, [1, 0]), shape);
   },
   RowWeightedSum: (b, node) => {
     const [x, factors] = node.inputs as [Value, Value];
@@ -119,11 +129,6 @@ function columnsOf(
   return { value: concat(b, elements, 1), turned: false };
 }
 
-function sumOf(b: GraphBuilder, terms: readonly Value[]): Value {
-  const [first] = terms;
-  return terms.length === 1 ? first! : b.add('Sum', terms, first!);
-}
-
 interface Tournament {
   readonly largest: Value;
   /** What each element of the window gets of the output's gradient, in order. */
@@ -149,6 +154,19 @@ function tournament(b: GraphBuilder, elements: readonly Value[]): Tournament {
   };
 }
 
+/** A convolution that looks at few rows from many places, as strides going back do: [places, n·o] of each row's products. */
+function productsFirst(b: GraphBuilder, node: Node, x: Value, filter: Value): Value {
+  const [h, w, n, c] = x.shape as [number, number, number, number];
+  const [k, , o] = filter.shape as [number, number, number];
+  const { rows, window } = tableOf(node);
+  const products = matMul(b, reshape(b, x, [h * w * n, c]), filter);
+  const lists = Array.from({ length: rows.length / window }, (_, p) =>
+    Array.from(rows.subarray(p * window, (p + 1) * window), (row, j) => (row < 0 ? -1 : j * h * w + row)),
+  );
+  const sums = sumOfRows(b, reshape(b, products, [k * h * w, n * o]), lists);
+  return reshape(b, sums, node.outputs[0]!.shape);
+}
+
 /** Puts each element's share back where it came from: [rows, n·c]. */
 function comeBack(
   b: GraphBuilder,
@@ -162,13 +180,18 @@ function comeBack(
   rows.forEach((row, i) => {
     if (row >= 0) lists[row]!.push((i % window) * places + Math.floor(i / window));
   });
-  const all = concat(b, shares, 0);
-  const most = Math.max(...lists.map((list) => list.length));
+  return sumOfRows(b, concat(b, shares, 0), lists);
+}
+
+/** Each row the sum of those of `source` that its list names; -1 names none. */
+function sumOfRows(b: GraphBuilder, source: Value, lists: readonly (readonly number[])[]): Value {
+  const named = lists.map((list) => list.filter((row) => row >= 0));
+  const most = Math.max(1, ...named.map((list) => list.length));
   const terms = Array.from({ length: most }, (_, i) =>
     rowsAt(
       b,
-      all,
-      Int32Array.from(lists, (list) => list[i] ?? -1),
+      source,
+      Int32Array.from(named, (list) => list[i] ?? -1),
     ),
   );
   return sumOf(b, terms);

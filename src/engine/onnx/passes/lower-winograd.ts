@@ -10,13 +10,15 @@ import { tableOf } from '../graph/operators/macro.js';
 import { concat, reshape, transpose } from '../graph/operators/shape.js';
 import { turnRound } from '../graph/window-table.js';
 import { tilesOf, type WindowTiles } from '../graph/window-tiles.js';
-import { blocksOf, flatRows, rowsAt } from './gather-rows.js';
+import { blocksOf, flatRows, rowsAt, sumOf } from './gather-rows.js';
 import { type FlatMatrix, spreadFilter, transposed, winograd, withZeroRows } from './winograd-matrices.js';
 
 /** From so many channels on, in and out, Winograd's transforms are worth their while. */
 const manyChannels = 8;
 /** Of a tile's outputs at least so many must be wanted. */
 const leastUse = 0.55;
+/** Of the rows that patches look at at least so many must be there, not beyond an edge or between rows. */
+const leastRows = 0.4;
 
 /** Finds tiles once for each table. */
 export class TileFinder {
@@ -26,11 +28,15 @@ export class TileFinder {
     let tiles = this.#known.get(rows);
     if (tiles === undefined) {
       const found = tilesOf({ rows, window });
-      const enough = found !== undefined && rows.length / window >= leastUse * 4 * found.count;
-      this.#known.set(rows, (tiles = enough ? found : null));
+      this.#known.set(rows, (tiles = found !== undefined && isDense(found) ? found : null));
     }
     return tiles ?? undefined;
   }
+}
+
+function isDense({ count, patches, outputs }: WindowTiles): boolean {
+  const rows = patches.reduce((sum, row) => sum + Number(row >= 0), 0);
+  return outputs.length >= leastUse * 4 * count && rows >= leastRows * 16 * count;
 }
 
 /** What stands in a node's place; undefined where this is not the way. */
@@ -122,7 +128,7 @@ function adjoint(b: GraphBuilder, dy: Value, filter: Value, tiles: WindowTiles, 
   });
   const flat = reshape(b, shares, [17 * count, n * o]);
   const terms = quarters.map((quarter) => rowsAt(b, flat, quarter));
-  return b.add('Sum', terms, terms[0]!);
+  return sumOf(b, terms);
 }
 
 function contract(b: GraphBuilder, node: Node, tiles: WindowTiles | undefined): Value | undefined {

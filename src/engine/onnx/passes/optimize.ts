@@ -9,9 +9,12 @@ import { multiplyToSum } from './multiply-to-sum.js';
 import { orderRows } from './order-rows.js';
 import { removeDeadNodes } from './remove-dead-nodes.js';
 import { rewrite } from './rewrite.js';
-import { untilStable } from './rules.js';
+import { firstOf, untilStable } from './rules.js';
+import { scaleFilters } from './scale-filters.js';
+import { simplifyShapes } from './simplify-shapes.js';
 import { simplify } from './simplify.js';
 import { sinkTransposes } from './sink-transposes.js';
+import { widenBroadcasts } from './widen-broadcasts.js';
 import { shareCommonSubexpressions } from './share-common-subexpressions.js';
 
 export interface Pass {
@@ -28,6 +31,7 @@ export const passes: readonly Pass[] = [
   { name: 'behind max-pool', run: behindMaxPool },
   { name: 'share common subexpressions', run: shareCommonSubexpressions },
   { name: 'remove dead nodes', run: removeDeadNodes },
+  { name: 'scale filters', run: (graph) => rewrite(graph, scaleFilters) },
   { name: 'order rows', run: orderRows },
   { name: 'lower windows', run: lowerWindows },
   { name: 'share common subexpressions', run: shareCommonSubexpressions },
@@ -35,6 +39,10 @@ export const passes: readonly Pass[] = [
   { name: 'fuse products', run: (graph) => untilStable(graph, () => fuseProducts) },
   { name: 'multiply to sum', run: (graph) => rewrite(graph, multiplyToSum) },
   { name: 'mask by output', run: (graph) => rewrite(graph, maskByOutput) },
+  {
+    name: 'widen broadcasts',
+    run: (graph) => untilStable(graph, () => firstOf(simplifyShapes, widenBroadcasts)),
+  },
   { name: 'share common subexpressions', run: shareCommonSubexpressions },
   { name: 'remove dead nodes', run: removeDeadNodes },
 ];
