@@ -1,7 +1,7 @@
 /**
  * Runs before the packages that Assay rests on are set up in somebody's project (npm's `preinstall`), and keeps
- * onnxruntime-node's install script from downloading CUDA libraries that nobody asked for: 300 MB from api.nuget.org, and
- * where that can't be reached npm takes the whole package away again, though it is complete without them. That script
+ * onnxruntime-node's install script from downloading CUDA libraries that nobody asked for from api.nuget.org; where that
+ * can't be reached npm takes the whole package away again, though it is complete without them. That script
  * leaves alone what is there, so empty files are put there; Assay takes empty ones for missing.
  *
  * Whoever wants CUDA says so: ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node. Never fails.
