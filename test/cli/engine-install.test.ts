@@ -179,7 +179,7 @@ describe.skipIf(!here)('the engine tensorflow, installed by Assay', () => {
     const found = findings.find(({ what }) => what === 'engine tensorflow');
     expect(found).toMatchObject({ fine: true });
     expect(found!.says).toMatch(
-      /@tensorflow\/tfjs-node 4\.22\.0, libtensorflow \d+\.\d+\.\d+, from tensorflow/,
+      /@tensorflow\/tfjs-node 4\.22\.0, libtensorflow \d+\.\d+\.\d+, \d+ threads, from tensorflow/,
     );
     expect(found!.says).toContain(installed);
   });

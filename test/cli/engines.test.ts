@@ -2,8 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tensorflowProvider } from '../../src/engine/tensorflow-provider.js';
 import { modelToArtifact, writeModelFolder } from '../../src/models/tfjs-artifact.js';
 import { onCpuBackend, tfLayers } from '../../src/models/tfjs.js';
+import { engineOptions } from '../engine/support.js';
 import { Rig } from '../support/rig.js';
 import { smallExperiment, writeSmallProject } from '../support/small-project.js';
 
@@ -17,6 +19,10 @@ function project(): Rig {
 afterAll(() => {
   for (const rig of rigs) rig[Symbol.dispose]();
 });
+
+/** The engine after onnx: tensorflow where it is installed. */
+const afterOnnx = await tensorflowProvider.identity(engineOptions);
+const next = afterOnnx === undefined ? 'reference' : 'tensorflow';
 
 interface Shown {
   readonly engine: string;
@@ -182,20 +188,20 @@ export default defineStage({
   it('auto trains a layer that onnx has no form of on the next one, and says so once', async () => {
     const { code, stderr } = await rig.assay(['run', withConv3d]);
     expect(stderr).toMatch(/· engine onnx ·/);
-    expect(stderr.split(`warning[layer-not-lowered]: ${why}; going on with reference\n`)).toHaveLength(2);
+    expect(stderr.split(`warning[layer-not-lowered]: ${why}; going on with ${next}\n`)).toHaveLength(2);
     expect(stderr.match(/layer-not-lowered/g)).toHaveLength(1);
     expect(code).toBe(0);
     const { engine, machine, problems } = await shown(rig);
-    expect(engine).toBe('reference');
+    expect(engine).toBe(next);
     expect(machine).not.toHaveProperty('provider');
-    expect(problems[0]).toMatchObject({ severity: 'warning', message: `${why}; going on with reference` });
+    expect(problems[0]).toMatchObject({ severity: 'warning', message: `${why}; going on with ${next}` });
   });
 
   it('and finds it in the cache the next time, as with that engine asked for by name', async () => {
     const again = await rig.run(withConv3d);
-    expect(again.engine).toBe('reference');
+    expect(again.engine).toBe(next);
     expect(new Set(again.stages.map(({ status }) => status))).toEqual(new Set(['cached']));
-    const named = await rig.run(withConv3d, ['engine=reference']);
+    const named = await rig.run(withConv3d, [`engine=${next}`]);
     expect(named.stages).toEqual(again.stages.map((stage) => ({ ...stage, seconds: 0 })));
   });
 
