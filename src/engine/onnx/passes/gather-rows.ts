@@ -2,7 +2,7 @@
  * Rows of images by their places, as plain ONNX: nothing where they lie as they should, Split where blocks follow one
  * another, else one Gather, which copies whole rows of n × c numbers.
  */
-import type { Value } from '../graph/graph.js';
+import { sizeOf, type Value } from '../graph/graph.js';
 import type { GraphBuilder } from '../graph/graph-builder.js';
 import { add } from '../graph/operators/elementwise.js';
 import { gather, pad, reshape } from '../graph/operators/shape.js';
@@ -39,8 +39,18 @@ export function elementsOf(
 
 /** The rows of an image in so many blocks of equal height: what was joined to make it, or a Split. */
 export function blocksOf(b: GraphBuilder, x: Value, count: number): readonly Value[] {
+  const joined = joinedBlocks(b, x, count);
+  if (joined !== undefined) return joined;
   const [h, w, n, c] = x.shape as [number, number, number, number];
   const shape = [(h * w) / count, n * c];
+  if (count === 1) return [reshape(b, x, shape)];
+  const outputs = new Array<{ dtype: 'float32'; shape: number[] }>(count).fill({ dtype: 'float32', shape });
+  return b.addMany('Split', [flatRows(b, x)], outputs, { axis: 0, num_outputs: count });
+}
+
+/** The blocks that were joined to make an image; undefined if it was made otherwise. */
+export function joinedBlocks(b: GraphBuilder, x: Value, count: number): readonly Value[] | undefined {
+  const [h, w, n, c] = x.shape as [number, number, number, number];
   let source = x;
   for (
     let node = b.producerOf(source, 'Reshape');
@@ -50,15 +60,11 @@ export function blocksOf(b: GraphBuilder, x: Value, count: number): readonly Val
     source = node.inputs[0]!;
   }
   const joined = b.producerOf(source, 'Concat');
-  if (joined?.attributes['axis'] === 0 && joined.inputs.length === count) {
-    const size = shape[0]! * shape[1]!;
-    const parts = joined.inputs as readonly Value[];
-    const equal = parts.every((part) => part.shape.reduce((product, side) => product * side, 1) === size);
-    if (equal) return parts.map((part) => reshape(b, part, shape));
-  }
-  if (count === 1) return [reshape(b, x, shape)];
-  const outputs = new Array<{ dtype: 'float32'; shape: number[] }>(count).fill({ dtype: 'float32', shape });
-  return b.addMany('Split', [flatRows(b, x)], outputs, { axis: 0, num_outputs: count });
+  if (joined?.attributes['axis'] !== 0 || joined.inputs.length !== count) return undefined;
+  const size = (h * w * n * c) / count;
+  const parts = joined.inputs as readonly Value[];
+  if (parts.some((part) => sizeOf(part.shape) !== size)) return undefined;
+  return parts.map((part) => reshape(b, part, [(h * w) / count, n * c]));
 }
 
 /** Pairs, and pairs of pairs: ONNX Runtime's operator for many at once takes longer than its additions of two. */

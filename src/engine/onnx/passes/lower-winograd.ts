@@ -10,8 +10,17 @@ import { tableOf } from '../graph/operators/macro.js';
 import { concat, reshape, transpose } from '../graph/operators/shape.js';
 import { turnRound } from '../graph/window-table.js';
 import { tilesOf, type WindowTiles } from '../graph/window-tiles.js';
+import { differencesOf } from './differences.js';
 import { blocksOf, flatRows, rowsAt, sumOf } from './gather-rows.js';
-import { type FlatMatrix, spreadFilter, transposed, winograd, withZeroRows } from './winograd-matrices.js';
+import {
+  type FlatMatrix,
+  spreadFilter,
+  spreadOut,
+  times,
+  transposed,
+  winograd,
+  withZeroRows,
+} from './winograd-matrices.js';
 
 /** From so many channels on, in and out, Winograd's transforms are worth their while. */
 const manyChannels = 8;
@@ -103,11 +112,25 @@ function forward(b: GraphBuilder, x: Value, filter: Value, tiles: WindowTiles): 
   return rowsAt(b, reshape(b, outputs, [4 * tiles.count, size]), tiles.outputs);
 }
 
-/** A gradient's rows [4, tiles, n·o], a row of zeros where a tile has no output. */
-function cornersOf(b: GraphBuilder, dy: Value, { count, outputs }: WindowTiles): Value {
-  const places = new Int32Array(4 * count).fill(-1);
-  outputs.forEach((at, p) => (places[at] = p));
-  return rowsAt(b, flatRows(b, dy), places);
+interface Corners {
+  /** [terms, tiles, n·o] in rows. */
+  readonly rows: Value;
+  readonly terms: number;
+  /** [16, terms]: what makes a patch of them. */
+  readonly matrix: FlatMatrix;
+}
+
+/** A gradient by its places in tiles, zeros where a tile has no output, or what these are differences of. */
+function cornersOf(b: GraphBuilder, dy: Value, tiles: WindowTiles): Corners {
+  const matrix = transposed(winograd.output);
+  const differences = isInOrder(tiles) ? differencesOf(b, dy, 4) : undefined;
+  if (differences !== undefined) {
+    const { terms } = differences;
+    return { rows: concat(b, terms, 0), terms: terms.length, matrix: times(matrix, differences.matrix) };
+  }
+  const places = new Int32Array(4 * tiles.count).fill(-1);
+  tiles.outputs.forEach((at, p) => (places[at] = p));
+  return { rows: rowsAt(b, flatRows(b, dy), places), terms: 4, matrix };
 }
 
 /** The convolution backwards, patch by patch: each row gets what up to four patches that lie over it hold for it. */
@@ -115,8 +138,9 @@ function adjoint(b: GraphBuilder, dy: Value, filter: Value, tiles: WindowTiles, 
   const [n, c] = [dy.shape[2]!, dy.shape[3]!];
   const o = filter.shape[2]!;
   const { count, patches } = tiles;
-  const corners = reshape(b, cornersOf(b, dy, tiles), [4, count * n * c]);
-  const spread = matMul(b, constant(b, transposed(winograd.output)), corners);
+  const corners = cornersOf(b, dy, tiles);
+  const columns = reshape(b, corners.rows, [corners.terms, count * n * c]);
+  const spread = matMul(b, constant(b, corners.matrix), columns);
   const products = matMul(b, reshape(b, spread, [16, count * n, c]), filtersOf(b, filter));
   // The rows of zeros below are for edges, where fewer patches lie over a row.
   const back = constant(b, withZeroRows(transposed(winograd.patch), 1));
@@ -140,9 +164,9 @@ function contract(b: GraphBuilder, node: Node, tiles: WindowTiles | undefined): 
   if (o < manyChannels) return undefined;
   const { count } = tiles;
   // Products of the form [o, tiles·n] · [tiles·n, c] are twice as fast as with the first one transposed on the way.
-  const corners = reshape(b, cornersOf(b, dy, tiles), [4, count * n, o]);
-  const turned = reshape(b, transpose(b, corners, [0, 2, 1]), [4, o * count * n]);
-  const spread = matMul(b, constant(b, transposed(winograd.output)), turned);
+  const { rows, terms, matrix } = cornersOf(b, dy, tiles);
+  const turned = transpose(b, reshape(b, rows, [terms, count * n, o]), [0, 2, 1]);
+  const spread = matMul(b, constant(b, matrix), reshape(b, turned, [terms, o * count * n]));
   const products = matMul(b, reshape(b, spread, [16, o, count * n]), patchesOf(b, x, tiles));
   const filters = matMul(b, constant(b, transposed(winograd.filter)), reshape(b, products, [16, o * c]));
   return transpose(b, reshape(b, filters, [9, o, c]), [0, 2, 1]);
@@ -183,9 +207,12 @@ function contractPatches(b: GraphBuilder, x: Value, dy: Value, tiles: WindowTile
   const c = x.shape[3]!;
   if (!isInOrder(tiles)) return undefined;
   const columns = patchColumns(b, x, tiles);
-  const products = blocksOf(b, dy, 4).map((corner) => {
+  const differences = differencesOf(b, dy, 4);
+  const products = (differences?.terms ?? blocksOf(b, dy, 4)).map((corner) => {
     const product = matMul(b, columns, reshape(b, corner, [tiles.count * n, o]));
     return reshape(b, product, [16, c * o]);
   });
-  return matMul(b, constant(b, transposed(spreadFilter)), concat(b, products, 0));
+  const gather = transposed(spreadFilter);
+  const matrix = differences === undefined ? gather : times(gather, spreadOut(differences.matrix, 16));
+  return matMul(b, constant(b, matrix), concat(b, products, 0));
 }
