@@ -94,7 +94,12 @@ const cases: Readonly<Record<string, readonly KernelCase[]>> = {
   ],
 
   Sum: [...axes(), { inputs: { x: truth([1, 0, 1]) }, attrs: { axis: [0], keepDims: false } }],
-  Mean: axes(), Min: axes(), Prod: axes(),
+  Mean: [
+    ...axes(),
+    { inputs: { x: whole([1, 2, 4]) }, attrs: { axis: [0], keepDims: false } },
+    { inputs: { x: truth([1, 0, 1]) }, attrs: { axis: [0], keepDims: false } },
+  ],
+  Min: axes(), Prod: axes(),
   Max: axes().map((one) => ({ ...one, attrs: { reductionIndices: one.attrs?.['axis'], keepDims: one.attrs?.['keepDims'] } })),
   All: logicals, Any: logicals,
   ArgMax: [0, 1, 2].map((axis) => ({ inputs: { x: coarse(3, 4, 5) }, attrs: { axis } })),
