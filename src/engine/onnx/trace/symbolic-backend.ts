@@ -162,7 +162,8 @@ let backend: SymbolicBackend | undefined;
 export function symbolicBackend(): SymbolicBackend {
   if (backend !== undefined) return backend;
   const made = new SymbolicBackend();
-  tf.registerBackend(symbolicBackendName, () => made);
+  // The least priority: where nobody chose a backend, tfjs must not take this one.
+  tf.registerBackend(symbolicBackendName, () => made, 0);
   for (const kernelName of Object.keys(lowerings)) {
     const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) => {
       const lowered = made.lowering(kernelName)(callOf(made, kernelName, inputs, attrs));
@@ -209,8 +210,16 @@ export function enterSymbolicBackend(): () => void {
   // Both switches act before they return: a backend that has been opened once is switched to without waiting.
   if (before !== symbolicBackendName) void tf.setBackend(symbolicBackendName);
   return () => {
-    if (before !== undefined && before !== symbolicBackendName) void tf.setBackend(before);
+    if (before === undefined) chooseNone();
+    else if (before !== symbolicBackendName) void tf.setBackend(before);
   };
+}
+
+/** As it was before anybody computed: tfjs takes the best backend that is there when it is next asked to. */
+function chooseNone(): void {
+  const engine = tf.engine() as unknown as { backendName: undefined; backendInstance: undefined };
+  engine.backendName = undefined;
+  engine.backendInstance = undefined;
 }
 
 const isList = (x: Value | readonly Value[]): x is readonly Value[] => Array.isArray(x);
