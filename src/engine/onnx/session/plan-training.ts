@@ -36,21 +36,5 @@ export function planTraining(opened: OpenedNetwork, setup: TrainingSetup): Train
   const clean = ({ graph }: NonNullable<typeof ofOne>) => removeDeadNodes(shareCommonSubexpressions(graph));
   const elements = trainable.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const footprint = footprintOf(clean(ofOne!), clean(ofTwo!), elements);
-  return { network, part: partSize(model, isBuiltIn, ofTwo!.draws, footprint) };
+  return { network, part: partSize(model, ofTwo!.draws, footprint) };
 }
-
-/** Whether a class of layers is tf.layers' own (or one that we registered and know to treat images apart). */
-function isBuiltIn(className: string): boolean {
-  return builtIn.has(className);
-}
-
-const builtIn: ReadonlySet<string> = new Set([
-  'Activation', 'Add', 'AlphaDropout', 'Average', 'AveragePooling1D', 'AveragePooling2D', 'Bidirectional',
-  'Concatenate', 'Conv1D', 'Conv2D', 'Conv2DTranspose', 'Cropping2D', 'Dense', 'DepthwiseConv2D', 'Dot', 'Dropout',
-  'ELU', 'Embedding', 'Flatten', 'Functional', 'GRU', 'GRUCell', 'GaussianDropout', 'GaussianNoise',
-  'GlobalAveragePooling1D', 'GlobalAveragePooling2D', 'GlobalMaxPooling1D', 'GlobalMaxPooling2D', 'InputLayer', 'LSTM',
-  'LSTMCell', 'LayerNormalization', 'LeakyReLU', 'Masking', 'MaxPooling1D', 'MaxPooling2D', 'Maximum', 'Minimum',
-  'Model', 'Multiply', 'PReLU', 'Permute', 'RNN', 'ReLU', 'RepeatVector', 'Rescaling', 'Reshape', 'SeparableConv2D',
-  'Sequential', 'SimpleRNN', 'SimpleRNNCell', 'Softmax', 'SpatialDropout1D', 'SpatialDropout2D', 'StackedRNNCells',
-  'ThresholdedReLU', 'TimeDistributed', 'UpSampling2D', 'ZeroPadding2D',
-]); // prettier-ignore
