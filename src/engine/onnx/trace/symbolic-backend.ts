@@ -10,6 +10,7 @@ import { dtypeOf, elementwiseKernels } from './kernels/elementwise.js';
 import { imageKernels } from './kernels/image.js';
 import { matrixKernels } from './kernels/matrix.js';
 import { reductionKernels } from './kernels/reduction.js';
+import { resizeKernels } from './kernels/resize.js';
 import { shapeKernels } from './kernels/shape.js';
 import { standardImageKernels } from './kernels/standard-image.js';
 import { type KernelCall, type Lowering, type Lowerings, NotLowered } from './lowering.js';
@@ -22,6 +23,7 @@ const lowerings: Lowerings = {
   ...reductionKernels,
   ...matrixKernels,
   ...imageKernels,
+  ...resizeKernels,
 };
 
 interface Entry {
