@@ -27,7 +27,8 @@ export interface StageSummary {
   readonly note?: string | undefined;
 }
 
-export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted';
+/** `paused` and `pruned`: a sweep's scheduler stopped it, to go on later or for good. */
+export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted' | 'paused' | 'pruned';
 
 /** What is known of a run at its beginning. */
 export interface RunHeader {
