@@ -83,7 +83,7 @@ export interface WorkerState {
 }
 
 export type SweepEventBody =
-  | { readonly type: 'sweep-started'; readonly sweep: SweepHeader; readonly resumed: boolean }
+  | { readonly type: 'sweep-started'; readonly header: SweepHeader; readonly resumed: boolean }
   | { readonly type: 'trial-proposed'; readonly trial: TrialHeader }
   | {
       readonly type: 'trial-started';
