@@ -63,7 +63,7 @@ export class SweepTerminal {
   ): string | undefined {
     switch (event.type) {
       case 'sweep-started':
-        return startLine(event.sweep);
+        return startLine(event.header);
       case 'trial-started':
         return this.#live === undefined ? beginLine(trial!, before) : undefined;
       case 'trial-ended':

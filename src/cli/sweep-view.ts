@@ -68,7 +68,7 @@ export class SweepView {
   take(event: SweepEvent): TrialView | undefined {
     switch (event.type) {
       case 'sweep-started':
-        this.header = event.sweep;
+        this.header = event.header;
         this.startedAt = event.time;
         return undefined;
       case 'trial-proposed': {

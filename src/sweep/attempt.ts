@@ -29,6 +29,8 @@ export class Attempt implements JobListener {
   readonly #context: AttemptContext;
   #began: number;
   #lastEpoch: Metrics | undefined;
+  /** Ended, and not asked about so far; the last epoch never is. */
+  #unasked: EpochRecord | undefined;
   /** Found while it ran: its objective is missing or not finite. */
   #problem: Problem | undefined;
 
@@ -55,13 +57,20 @@ export class Attempt implements JobListener {
     emit({ type: 'trial-run-event', trial: this.trial, event });
     if (event.type === 'stage-cached' || event.type === 'stage-ended') {
       // Trained before, by a session that was killed or by another run; and what was told while nobody wrote it down.
-      for (const record of event.summary.epochs ?? []) this.#note(record);
-    } else if (event.type === 'stage-event' && event.event.type === 'epoch-ended' && !scheduler.asks) {
-      this.#note(event.event.record);
+      this.#noteAll(event.summary.epochs ?? []);
+    } else if (event.type === 'stage-event' && event.event.type === 'resumed') {
+      const { records = [] } = event.event;
+      // Whether to go on after the last of them is asked.
+      this.#noteAll(scheduler.asks ? records.slice(0, -1) : records);
+    } else if (event.type === 'stage-event' && event.event.type === 'epoch-ended') {
+      this.#noteUnasked();
+      if (scheduler.asks) this.#unasked = event.event.record;
+      else this.#note(event.event.record);
     }
   }
 
   decide(record: EpochRecord): Verdict {
+    this.#unasked = undefined;
     const [{ metric }] = this.#context.objectives;
     const value = record.metrics[metric];
     if (value === undefined) this.#problem = objectiveMissing(metric, record.metrics, 'an epoch');
@@ -78,11 +87,21 @@ export class Attempt implements JobListener {
       problems,
     });
     const { status } = outcome;
+    this.#noteUnasked();
     if (this.#problem !== undefined && status !== 'lost' && status !== 'interrupted')
       return fail([this.#problem]);
     if (status !== 'done') return outcome;
     const values = objectiveValues(this.#context.objectives, outcome.metrics, this.#lastEpoch);
     return values.ok ? { status: 'done', values: values.value } : fail(values.problems);
+  }
+
+  #noteUnasked(): void {
+    if (this.#unasked !== undefined) this.#note(this.#unasked);
+    this.#unasked = undefined;
+  }
+
+  #noteAll(records: readonly EpochRecord[]): void {
+    for (const record of records) this.#note(record);
   }
 
   /** An epoch has ended, or is told once more by a trial that was begun again. */
@@ -92,11 +111,14 @@ export class Attempt implements JobListener {
     this.#lastEpoch = metrics;
     book.train(trial, epoch);
     const value = metrics[objectives[0].metric];
-    let verdict: Verdict = 'continue';
-    if (value !== undefined && Number.isFinite(value)) {
-      if (book.report(trial, epoch, value)) emit({ type: 'trial-reported', trial, epoch, value });
-      verdict = scheduler.report(trial, epoch, toBeMadeSmall(objectives[0], value));
+    if (value === undefined || !Number.isFinite(value)) {
+      epochNoted();
+      return 'continue';
     }
+    if (book.report(trial, epoch, value)) emit({ type: 'trial-reported', trial, epoch, value });
+    const verdict = book.verdict(trial, epoch, () =>
+      scheduler.report(trial, epoch, toBeMadeSmall(objectives[0], value)),
+    );
     epochNoted();
     return verdict;
   }

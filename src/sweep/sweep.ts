@@ -114,7 +114,7 @@ export class Sweep {
 
   async run(): Promise<SweepOutcome> {
     const { header, recorded, signal, executor } = this.#parts;
-    this.#emit({ type: 'sweep-started', sweep: header, resumed: recorded !== undefined });
+    this.#emit({ type: 'sweep-started', header, resumed: recorded !== undefined });
     this.#putDownLeftovers();
     const onAbort = (): void => this.#end('interrupted');
     if (signal.aborted) onAbort();
@@ -244,12 +244,17 @@ export class Sweep {
   }
 
   #begin(number: number): void {
+    const { last, state } = this.#book.trials[number]!;
+    const promoted = state === 'paused';
+    if (promoted) this.#book.promote(number);
+    // Begun again, it asks once more about its last epoch, since nobody knows whether it heard the answer.
+    const reported = last === undefined ? 0 : promoted ? last.epoch : last.epoch - 1;
     const attempt = new Attempt(number, this.#context);
     this.#running.set(number, attempt);
     this.#book.change(number, { state: 'running' });
     const work = async (): Promise<void> => {
       const { run, assignments } = this.#book.trials[number]!.header;
-      const job = { trial: number, run, assignments, asks: this.#scheduler.asks };
+      const job = { trial: number, run, assignments, asks: this.#scheduler.asks, reported };
       // Ended between the choice and this moment: the executor has not heard of it and can't cancel it.
       const outcome: JobOutcome = this.#stopped()
         ? { status: 'interrupted' }

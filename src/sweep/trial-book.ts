@@ -9,7 +9,7 @@ import type { Problem } from '../core/problem.js';
 import type { Objective, RecordedTrial, TrialHeader, TrialState } from '../core/sweep-events.js';
 import { toBeMadeSmall } from './objective-values.js';
 import type { SampledTrial } from './samplers/sampler.js';
-import type { ScheduledTrial } from './schedulers/scheduler.js';
+import type { ScheduledTrial, Verdict } from './schedulers/scheduler.js';
 
 export interface Trial {
   readonly header: TrialHeader;
@@ -43,6 +43,8 @@ export class TrialBook {
   readonly #counts = new Map<TrialState, number>();
   /** Epochs reported by trials that have not ended. */
   readonly #reported = new Map<number, Set<number>>();
+  /** What the scheduler last said of them in this session. */
+  readonly #verdicts = new Map<number, { readonly epoch: number; readonly verdict: Verdict }>();
   #included = 0;
   #epochs = 0;
   #nextDraw = 0;
@@ -149,8 +151,27 @@ export class TrialBook {
     return true;
   }
 
+  /**
+   * The scheduler's word on an epoch, asked for once: a worker that died before it could obey hears the same again.
+   */
+  verdict(number: number, epoch: number, ask: () => Verdict): Verdict {
+    const before = this.#verdicts.get(number);
+    if (before !== undefined && epoch <= before.epoch)
+      return epoch === before.epoch ? before.verdict : 'continue';
+    const verdict = ask();
+    this.#verdicts.set(number, { epoch, verdict });
+    return verdict;
+  }
+
+  /** It goes on, whatever was said of its last epoch. */
+  promote(number: number): void {
+    const before = this.#verdicts.get(number);
+    if (before !== undefined) this.#verdicts.set(number, { ...before, verdict: 'continue' });
+  }
+
   /** It asks for nothing more. */
   forget(number: number): void {
+    this.#verdicts.delete(number);
     this.#reported.delete(number);
   }
 
@@ -194,7 +215,10 @@ export function pointKey(point: Point): string {
   return canonicalJson(point);
 }
 
-/** What a scheduler needs to know of earlier sessions. */
+/**
+ * What a scheduler needs to know of earlier sessions. Of a trial that is begun again, whether to go on after its last
+ * report is asked once more, because nobody knows whether the answer ever came; so that report is not told here.
+ */
 export function scheduledTrials(
   recorded: readonly RecordedTrial[],
   objective: Objective,
@@ -202,6 +226,8 @@ export function scheduledTrials(
   return recorded.map(({ number, state, reports }) => ({
     number,
     state,
-    reports: reports.map(([epoch, value]) => [epoch, toBeMadeSmall(objective, value)] as const),
+    reports: (state === 'running' || state === 'waiting' ? reports.slice(0, -1) : reports).map(
+      ([epoch, value]) => [epoch, toBeMadeSmall(objective, value)] as const,
+    ),
   }));
 }

@@ -18,6 +18,11 @@ export interface TrialJob {
   readonly assignments: JsonObject;
   /** Whether the end of each epoch is asked about. */
   readonly asks: boolean;
+  /**
+   * The last epoch whose report was recorded. An epoch after it that a killed process trained but never told is told and
+   * asked about when training goes on from its checkpoint. Absent: epochs trained before are not asked about.
+   */
+  readonly reported?: number | undefined;
 }
 
 export type JobOutcome =
