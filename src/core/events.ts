@@ -61,7 +61,13 @@ export type StageEvent =
       readonly unit: string;
       readonly note?: string;
     }
-  | { readonly type: 'resumed'; readonly epoch: number; readonly step: number }
+  /** `records`: the epochs trained before; who was killed after a checkpoint may never have told the last of them. */
+  | {
+      readonly type: 'resumed';
+      readonly epoch: number;
+      readonly step: number;
+      readonly records?: readonly EpochRecord[];
+    }
   | { readonly type: 'step-ended'; readonly epoch: number; readonly step: number; readonly metrics: Metrics }
   | {
       readonly type: 'epoch-ended';

@@ -18,6 +18,11 @@ export interface TrialJob {
   readonly assignments: JsonObject;
   /** Whether the end of each epoch is asked about. */
   readonly asks: boolean;
+  /**
+   * The last epoch whose report was recorded. An epoch after it that a killed process trained but never told is told and
+   * asked about when training goes on from its checkpoint. Absent: epochs trained before are not asked about.
+   */
+  readonly reported?: number | undefined;
 }
 
 export type JobOutcome =
@@ -65,6 +70,8 @@ export interface JobLimits {
 /** Runs one job in this process: what `inline` calls and what a worker process calls. Made by the wiring. */
 export interface TrialRunner {
   run(job: TrialJob, host: TrialHost): Promise<JobOutcome>;
+  /** A hint: this job comes next, what it needs may be read ahead. */
+  prepare?(job: TrialJob): void;
   close(): Promise<void>;
 }
 
