@@ -29,10 +29,13 @@ import { entryFingerprints, readEntries, readEntry } from './entry-file.js';
 import { takeFileLock } from './file-lock.js';
 import { asFileProblem } from './file-problem.js';
 import { collectGarbage } from './garbage-collector.js';
+import { sweepLeftovers } from './leftovers.js';
 import { bytesOf } from './garbage-choice.js';
+import { VerifiedArtifacts } from './verified-artifacts.js';
 
 class DiskArtifactCache implements ArtifactCache {
   readonly #layout: CacheLayout;
+  readonly #verified = new VerifiedArtifacts();
 
   constructor(folder: string) {
     this.#layout = cacheLayout(resolve(folder));
@@ -55,8 +58,12 @@ class DiskArtifactCache implements ArtifactCache {
   open(entry: CacheEntry): Promise<Opened> {
     return this.#explained(async () => {
       const folder = this.#layout.artifact(entry.artifact);
-      const isWhole = async () =>
-        (await findFault(folder, entry.files, cachedFileNamer(entry))) === undefined;
+      const isWhole = () =>
+        this.#verified.check(
+          entry,
+          folder,
+          async () => (await findFault(folder, entry.files, cachedFileNamer(entry))) === undefined,
+        );
       if (await isWhole()) {
         this.#touch(entry);
         return { ok: true, folder };
@@ -114,6 +121,7 @@ class DiskArtifactCache implements ArtifactCache {
       writeFileAtomic(
         this.#layout.pointer(key),
         `${canonicalJson({ key, fingerprint: entry.fingerprint })}\n`,
+        false,
       );
     } catch (error) {
       throw asFileProblem(error, this.#layout.root);
@@ -163,6 +171,10 @@ class DiskArtifactCache implements ArtifactCache {
       return rottenEntry(fault, 'nothing to do: the next run that needs it drops it and makes it anew');
     const lookup = await dropIfRotten(this.#layout, fingerprint);
     return lookup.state === 'rotten' ? lookup.problem : undefined;
+  }
+
+  sweepLeftovers(): Promise<number> {
+    return this.#explained(() => Promise.resolve(sweepLeftovers(this.#layout)));
   }
 
   /** When an entry was last used is its file's time. Best effort: it only decides who goes first. */

@@ -70,6 +70,8 @@ export interface JobLimits {
 /** Runs one job in this process: what `inline` calls and what a worker process calls. Made by the wiring. */
 export interface TrialRunner {
   run(job: TrialJob, host: TrialHost): Promise<JobOutcome>;
+  /** A hint: this job comes next, what it needs may be read ahead. */
+  prepare?(job: TrialJob): void;
   close(): Promise<void>;
 }
 
