@@ -42,7 +42,9 @@ export class SweepTerminal {
 
   readonly listen: SweepListener = (event) => {
     const before =
-      event.type === 'trial-started' ? (this.#view.trials.get(event.trial)?.state ?? 'waiting') : 'waiting';
+      event.type === 'trial-started' || event.type === 'trial-ended'
+        ? (this.#view.trials.get(event.trial)?.state ?? 'waiting')
+        : 'waiting';
     const trial = this.#view.take(event);
     this.#changed = true;
     const line = this.#lineFor(event, trial, before);
@@ -67,8 +69,8 @@ export class SweepTerminal {
       case 'trial-started':
         return this.#live === undefined ? beginLine(trial!, before) : undefined;
       case 'trial-ended':
-        // A trial that a killed session left behind was put down; its beginning tells enough.
-        return before === 'running' || trial!.startedAt !== undefined
+        // What a killed session left behind, or what never got as far as a worker, is not worth a line.
+        return before === 'running' && trial!.startedAt !== undefined
           ? endLine(event, trial!, this.#view)
           : undefined;
       case 'warning':

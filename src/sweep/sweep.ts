@@ -7,6 +7,7 @@ import PQueue from 'p-queue';
 import type { CheckedSweep } from '../config/checked-sweep.js';
 import type { Problem } from '../core/problem.js';
 import type {
+  EndedTrialState,
   RecordedSweep,
   SweepEndReason,
   SweepEventBody,
@@ -61,6 +62,8 @@ export interface SweepOutcome {
 
 /** So many trials in a row whose network can't be built end the search. */
 const mostInfeasible = 100;
+/** They look at no trial, so that nothing is lost by proposing before the last one has ended. */
+const blindSamplers: ReadonlySet<string> = new Set(['grid', 'random', 'quasiRandom']);
 const workersMilliseconds = 1000;
 /** Longer timers (24 days) overflow, and nobody sits through them. */
 const longestTimer = 2 ** 31 - 1;
@@ -75,6 +78,8 @@ export class Sweep {
   /** Numbers of trials to be begun again, the first first. */
   readonly #waiting: number[] = [];
   readonly #context: AttemptContext;
+  /** How many trials may be on their way at once: as many as there are workers, and where nothing hangs on it one ahead of each. */
+  readonly #places: number;
   readonly #now: () => number;
   readonly #began: number;
   readonly #secondsBefore: number;
@@ -109,7 +114,9 @@ export class Sweep {
     };
     const warn = (problem: Problem): void => this.#emit({ type: 'warning', problem });
     this.#proposer = new Proposer({ ...parts, warn }, this.#book);
-    this.#queue = new PQueue({ concurrency: parts.executor.slots });
+    const blind = blindSamplers.has(parts.sweep.sampler.kind) && !this.#scheduler.asks;
+    this.#places = parts.executor.slots * (blind ? 2 : 1);
+    this.#queue = new PQueue({ concurrency: this.#places });
   }
 
   async run(): Promise<SweepOutcome> {
@@ -186,7 +193,7 @@ export class Sweep {
     try {
       do {
         this.#fillAgain = false;
-        while (this.#ending === undefined && this.#running.size < this.#parts.executor.slots) {
+        while (this.#ending === undefined && this.#running.size < this.#places) {
           const next = await this.#next();
           // While a configuration was being checked, the sweep may have been ended.
           if (next === undefined || this.#stopped()) break;
@@ -280,7 +287,7 @@ export class Sweep {
       const { values } = judged;
       this.#book.change(trial, { state: 'done', values, seconds: total, problem: undefined });
       this.#emit({ ...ended, state: 'done', values });
-      this.#forget(trial);
+      this.#forget(trial, 'done');
       this.#infeasibleInARow = 0;
       return;
     }
@@ -290,7 +297,7 @@ export class Sweep {
     this.#book.change(trial, { state, failures, seconds: total, problem });
     this.#emit({ ...ended, state, problem, output });
     if (state === 'waiting') this.#waiting.push(trial);
-    else if (state === 'failed' || state === 'infeasible') this.#forget(trial);
+    else if (state === 'failed' || state === 'infeasible') this.#forget(trial, state);
     this.#countInfeasible(state, problem);
     if (state !== 'failed') return;
     const first = this.#book.count('done') + this.#book.count('pruned') + this.#book.count('paused') === 0;
@@ -306,8 +313,8 @@ export class Sweep {
     this.#proposer.exhaust(spaceInfeasible(mostInfeasible, problem));
   }
 
-  #forget(trial: number): void {
-    this.#scheduler.end(trial);
+  #forget(trial: number, state: EndedTrialState): void {
+    this.#scheduler.end(trial, state);
     this.#book.forget(trial);
   }
 

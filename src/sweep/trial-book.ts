@@ -215,10 +215,7 @@ export function pointKey(point: Point): string {
   return canonicalJson(point);
 }
 
-/**
- * What a scheduler needs to know of earlier sessions. Of a trial that is begun again, whether to go on after its last
- * report is asked once more, because nobody knows whether the answer ever came; so that report is not told here.
- */
+/** What a scheduler needs to know of earlier sessions. */
 export function scheduledTrials(
   recorded: readonly RecordedTrial[],
   objective: Objective,
@@ -226,8 +223,6 @@ export function scheduledTrials(
   return recorded.map(({ number, state, reports }) => ({
     number,
     state,
-    reports: (state === 'running' || state === 'waiting' ? reports.slice(0, -1) : reports).map(
-      ([epoch, value]) => [epoch, toBeMadeSmall(objective, value)] as const,
-    ),
+    reports: reports.map(([epoch, value]) => [epoch, toBeMadeSmall(objective, value)] as const),
   }));
 }
