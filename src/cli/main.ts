@@ -76,6 +76,14 @@ function describeCommands(program: Command, end: (code: number) => void): void {
     .action(async (run: string, options: JsonOption) =>
       end(await (await import('./commands/show.js')).showCommand(run, options)),
     );
+  program
+    .command('status')
+    .description('say how far sweeps are, from any terminal')
+    .argument('[sweep]', 'its name; all sweeps when none is given')
+    .addOption(jsonOption())
+    .action(async (sweep: string | undefined, options: JsonOption) =>
+      end(await (await import('./commands/status.js')).statusCommand(sweep, options)),
+    );
   describeCache(program, end);
   describeEngine(program, end);
   program

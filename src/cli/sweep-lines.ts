@@ -2,7 +2,7 @@
 import { formatSeconds } from '../core/format-units.js';
 import type { SweepEvent, SweepHeader } from '../core/sweep-events.js';
 import { colours } from './output.js';
-import { countOf, showCounts, showLabels, showMeasured, showRemaining } from './sweep-text.js';
+import { countOf, showCounts, showLabels, showMeasured, showRemaining } from './sweep-words.js';
 import type { SweepView, TrialView } from './sweep-view.js';
 
 export function startLine(header: SweepHeader): string {

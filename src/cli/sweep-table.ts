@@ -2,7 +2,7 @@
 import { formatBytes } from '../core/format-units.js';
 import type { WorkerState } from '../core/sweep-events.js';
 import { colours } from './output.js';
-import { showCounts, showLabels, showMeasured, showRemaining, trialsPerSecond } from './sweep-text.js';
+import { showCounts, showLabels, showMeasured, showRemaining, trialsPerSecond } from './sweep-words.js';
 import type { SweepView, TrialView } from './sweep-view.js';
 
 const barWidth = 16;

@@ -1,73 +1,133 @@
-/** Words and numbers that the live table, the plain lines and the summary of a sweep share. */
+/** A sweep's progress as text for people. Reads and prints nothing itself. */
 import { formatCount, formatSeconds } from '../core/format-units.js';
-import type { Json, JsonObject } from '../core/json.js';
 import type { TrialState } from '../core/sweep-events.js';
-import type { SweepView } from './sweep-view.js';
+import type { FailedTrial, RunningTrial, SweepProgress } from '../tracking/sweep-progress.js';
 
-/** Five significant digits, without those that say nothing: `0.9812`, `0.00031`, `12`. */
-export function showMeasured(value: number): string {
-  return String(Number(value.toPrecision(5)));
-}
-
-/** `learningRate 0.001, units 64`: paths by their last part, or as much of it as tells them apart. */
-export function showLabels(labels: Readonly<Record<string, string>>): string {
-  const paths = Object.keys(labels);
-  return paths.map((path) => `${shortestName(path, paths)} ${labels[path]}`).join(', ');
-}
-
-function shortestName(path: string, all: readonly string[]): string {
-  const parts = path.split('.');
-  for (let from = parts.length - 1; from > 0; from -= 1) {
-    const name = parts.slice(from).join('.');
-    if (!all.some((other) => other !== path && (other === name || other.endsWith(`.${name}`)))) return name;
-  }
-  return path;
-}
-
-const stateOrder: readonly TrialState[] = [
-  'done',
-  'running',
-  'paused',
-  'pruned',
-  'failed',
-  'infeasible',
-  'waiting',
+/** As people count them: what is there first, what went wrong last. */
+const countedStates: readonly TrialState[] = [
+  ...(['done', 'running', 'waiting', 'paused', 'pruned', 'failed', 'infeasible'] as const),
 ];
+const mostLines = 20;
 
-/** `12 done, 2 running, 1 failed`; those of which there are none are left out. */
-export function showCounts(count: (state: TrialState) => number): string {
-  const parts = stateOrder
-    .filter((state) => count(state) > 0)
-    .map((state) => `${formatCount(count(state))} ${state}`);
-  return parts.length === 0 ? 'no trials' : parts.join(', ');
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? [];
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
-/** `1 trial`, `24 trials`. */
-export function countOf(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+function showNumber(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(5)));
 }
 
-/** Trials that ended, in this session, per second; nothing before the first. */
-export function trialsPerSecond(view: SweepView, now: number): number | undefined {
-  const seconds = (now - view.startedAt) / 1000;
-  return view.ended === 0 || seconds <= 0 ? undefined : view.ended / seconds;
+/** `network = cnn-small, learningRate = 0.001` */
+function showLabels(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([name, label]) => `${name} = ${label}`)
+    .join(', ');
 }
 
-/** `about 5 min left`, as far as that can be known. */
-export function showRemaining(view: SweepView, now: number): string | undefined {
-  const rate = trialsPerSecond(view, now);
-  const asked = view.header?.trials;
-  if (rate === undefined || asked === undefined) return undefined;
-  return `about ${formatSeconds(Math.max(0, asked - view.finished) / rate)} left`;
+/** Those that are there, and how many were asked for. */
+function showCounts({ trials, asked }: SweepProgress): string {
+  const counts = countedStates
+    .filter((state) => trials[state] > 0)
+    .map((state) => `${formatCount(trials[state])} ${state}`);
+  const text = counts.length === 0 ? 'none yet' : counts.join(', ');
+  return asked === null ? text : `${text} of ${formatCount(asked)}`;
 }
 
-/** What makes a value of `--set` that reads back as it was: JSON is YAML, and plain words need no quotes. */
-function showForSet(value: Json): string {
-  if (typeof value !== 'string') return JSON.stringify(value);
-  const plain = /^[A-Za-z./][\w./-]*$/.test(value) && !/^(true|false|null|yes|no|on|off)$/i.test(value);
-  return plain ? value : JSON.stringify(value);
+function showState(sweep: SweepProgress): string {
+  const time = formatSeconds(sweep.seconds);
+  if (sweep.status !== 'running') {
+    const reason = sweep.reason === null || sweep.reason === sweep.status ? '' : ` (${sweep.reason})`;
+    return `${sweep.status}${reason} after ${time}`;
+  }
+  const where = sweep.alive === null ? ` on ${sweep.host}` : '';
+  return `running for ${time}, process ${sweep.pid}${where}`;
 }
 
-export function setArguments(assignments: JsonObject): string[] {
-  return Object.entries(assignments).flatMap(([path, value]) => ['--set', `${path}=${showForSet(value)}`]);
+function showEnd({ estimatedEnd }: SweepProgress, now: number): string[][] {
+  if (estimatedEnd === null) return [];
+  const clock = new Date(estimatedEnd).toISOString().slice(0, 16).replace('T', ' ');
+  return [['end', `in about ${formatSeconds(Math.max(0, estimatedEnd - now) / 1000)}, ${clock} UTC`]];
+}
+
+function showBest({ best, objectives }: SweepProgress): string[][] {
+  if (best === null) return [];
+  const values = objectives.map(({ metric }, index) => `${metric} ${showNumber(best.values[index] ?? NaN)}`);
+  return [
+    ['best', `${values.join(', ')}: trial ${best.number}, run ${best.run}`],
+    ['', showLabels(best.labels)],
+  ];
+}
+
+function runningLines(sweep: SweepProgress, now: number): string[] {
+  const epoch = (trial: RunningTrial): string => {
+    if (trial.epoch === null) return '';
+    return `epoch ${trial.epoch}${sweep.epochs === null ? '' : `/${sweep.epochs}`}`;
+  };
+  return table(
+    sweep.running.map((trial) => [
+      `trial ${trial.number}`,
+      epoch(trial),
+      trial.value === null ? '' : `${sweep.objectives[0]?.metric ?? ''} ${showNumber(trial.value)}`,
+      formatSeconds(Math.max(0, now - trial.started) / 1000),
+      showLabels(trial.labels),
+    ]),
+  );
+}
+
+function failureLine({ number, state, attempts, problem, run }: FailedTrial): string {
+  const what = state === 'waiting' ? 'will be tried again' : 'failed';
+  const times = attempts > 1 ? ` after ${attempts} attempts` : '';
+  return `trial ${number} ${what}${times}: ${problem.message} [${problem.code}], run ${run}`;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  const shown = lines.slice(0, mostLines).map((line) => `    ${line}`);
+  const more = lines.length - shown.length;
+  return [`  ${title}`, ...shown, ...(more > 0 ? [`    and ${more} more`] : [])];
+}
+
+/** One sweep in full. `now`: milliseconds since 1970. */
+export function describeSweep(sweep: SweepProgress, now: number): string {
+  const rate = sweep.trialsPerHour;
+  const facts = [
+    ['experiment', `${sweep.experiment} (${sweep.file})`],
+    ['trials', showCounts(sweep)],
+    ...showBest(sweep),
+    ...(rate === null ? [] : [['rate', `${showNumber(Number(rate.toPrecision(3)))} trials an hour`]]),
+    ...showEnd(sweep, now),
+  ];
+  return [
+    `${sweep.name}: ${showState(sweep)}`,
+    ...table(facts).map((line) => `  ${line}`),
+    ...section('running', runningLines(sweep, now)),
+    ...section('failures', sweep.failures.map(failureLine)),
+  ].join('\n');
+}
+
+/** Those under way in full, or the last one; a line for each of the others. */
+export function describeSweeps(sweeps: readonly SweepProgress[], now: number): string {
+  if (sweeps.length === 0) return 'no sweeps';
+  const underWay = sweeps.filter(({ status }) => status === 'running');
+  const full = underWay.length > 0 ? underWay : sweeps.slice(0, 1);
+  const others = sweeps.filter((sweep) => !full.includes(sweep));
+  const lines = others.map((sweep) => {
+    const best = sweep.best?.values[0];
+    return [
+      sweep.name,
+      showState(sweep),
+      showCounts(sweep),
+      best === undefined ? '' : `best ${sweep.objectives[0]?.metric ?? ''} ${showNumber(best)}`,
+    ];
+  });
+  return [
+    ...full.map((sweep) => describeSweep(sweep, now)),
+    ...(lines.length > 0 ? [table(lines).join('\n')] : []),
+  ].join('\n\n');
 }

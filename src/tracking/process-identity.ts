@@ -49,13 +49,18 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Whether the process is surely gone. Of one on another machine or in another container that can't be known: false. */
-export function isGone(identity: ProcessIdentity): boolean {
-  if (identity.host !== hostname()) return false;
+/** Of a process on another machine or in another container nothing can be known. */
+export function processState(identity: ProcessIdentity): 'alive' | 'gone' | 'unknown' {
+  if (identity.host !== hostname()) return 'unknown';
   const around = surroundings();
-  if (identity.process === null || around === undefined) return !exists(identity.pid);
+  if (identity.process === null || around === undefined) return exists(identity.pid) ? 'alive' : 'gone';
   const [boot, namespace, start] = identity.process.split(' ');
-  if (boot !== around.boot) return true;
-  if (namespace !== around.namespace) return false;
-  return startTicks(identity.pid) !== start;
+  if (boot !== around.boot) return 'gone';
+  if (namespace !== around.namespace) return 'unknown';
+  return startTicks(identity.pid) === start ? 'alive' : 'gone';
+}
+
+/** Whether the process is surely gone. */
+export function isGone(identity: ProcessIdentity): boolean {
+  return processState(identity) === 'gone';
 }
