@@ -3,7 +3,7 @@
  * rebuilt from what was recorded: trials' states and reports, in whatever order. One strategy per file beside this one;
  * `test/sweep/scheduler-suite.ts` is what each must pass.
  */
-import type { TrialState } from '../../core/sweep-events.js';
+import type { EndedTrialState, TrialState } from '../../core/sweep-events.js';
 
 /** `pause`: stop here, keep the checkpoint, perhaps go on later. `stop`: for good. */
 export type Verdict = 'continue' | 'pause' | 'stop';
@@ -30,8 +30,11 @@ export interface Scheduler {
    * @param last no new trials will come: whatever waits for more of them waits in vain.
    */
   promote(last: boolean): number | undefined;
-  /** The trial ended for another reason (done, failed, infeasible): it is not promoted any more. */
-  end(trial: number): void;
+  /**
+   * The trial ended for another reason (done, failed, infeasible): it is not promoted any more.
+   * @param state absent: `done`. One that failed is replaced where it had been promoted.
+   */
+  end(trial: number, state?: EndedTrialState): void;
 }
 
 export interface SchedulerContext {
