@@ -120,7 +120,11 @@ export class Proposer {
         this.#reason = checked.problems[0];
         rejected.infeasible += 1;
       } else if (this.#book.has(checked.value)) rejected.repeated += 1;
-      else return { point, assignments, labels, configuration: checked.value, draw, rejected };
+      else {
+        // As it will be read back from the record: not a bit may differ between a sweep and its continuation.
+        const recorded = template.pointOf(assignments) ?? point;
+        return { point: recorded, assignments, labels, configuration: checked.value, draw, rejected };
+      }
     }
     return undefined;
   }
