@@ -76,6 +76,9 @@ async function goOn(
   const engine = await selectEngine(base.engine, { threads: header.threads, verify });
   if (!engine.ok) return refuse(engine.problems, run);
   const setup = { file: run.file, set, threads: header.threads, verify, git: await run.git };
+  // Of an earlier session that was killed, and of workers of this one.
+  const tidy = (): Promise<unknown> => run.project.cache.sweepLeftovers().catch(() => undefined);
+  await tidy();
   const executor = await openExecutor(request, setup, run.project);
   if (!executor.ok) return refuse(executor.problems, run);
   if (!json) for (const line of introduction(run, header, recorded)) say(line);
@@ -100,6 +103,7 @@ async function goOn(
   } finally {
     try {
       await executor.value.close();
+      await tidy();
     } finally {
       terminal?.close();
       recorder.close();
@@ -122,7 +126,8 @@ function introduction(
     objectives: sweep.objectives.length,
   });
   if (size !== undefined) {
-    const least = sweep.trials === undefined || sweep.trials >= size ? '' : `; ${sweep.trials} of them are tried`;
+    const least =
+      sweep.trials === undefined || sweep.trials >= size ? '' : `; ${sweep.trials} of them are tried`;
     lines.push(`the grid holds ${countOf(size, 'configuration')}${least}`);
   }
   if (recorded !== undefined && recorded.trials.length > 0) {
@@ -141,7 +146,9 @@ async function conclude(run: SweepToRun, facts: SummaryFacts): Promise<number> {
   if (run.json) printJson({ ...summaryJson(facts), trials: outcome.trials.map(trialJson) });
   else {
     if (outcome.problem !== undefined)
-      say(`\n${formatProblem(outcome.problem, problemStyle, outcome.status === 'failed' ? 'error' : 'warning')}`);
+      say(
+        `\n${formatProblem(outcome.problem, problemStyle, outcome.status === 'failed' ? 'error' : 'warning')}`,
+      );
     say(`\n${summaryText(facts)}`);
   }
   if (notify.webhook !== undefined) {

@@ -31,14 +31,17 @@ export function makeSweepHeader(
 /** The base experiment as far as trials' numbers hang on it: no names, no reports. */
 function comparable({ config }: CheckedExperiment): JsonObject {
   const stages = isJsonObject(config['stages']) ? config['stages'] : {};
-  const kept = Object.entries(stages).filter(([, stage]) => isJsonObject(stage) && stage['uses'] !== 'report');
+  const kept = Object.entries(stages).filter(
+    ([, stage]) => isJsonObject(stage) && stage['uses'] !== 'report',
+  );
   const { name: _, ...rest } = config;
   return { ...rest, stages: Object.fromEntries(kept) };
 }
 
 /** Whether the points of a grid are counted differently now. */
 export function spaceChanged(recorded: RecordedSweep | undefined, now: SweepHeader): boolean {
-  const space = ({ settings }: SweepHeader): Json => (isJsonObject(settings) ? (settings['space'] ?? null) : null);
+  const space = ({ settings }: SweepHeader): Json =>
+    isJsonObject(settings) ? (settings['space'] ?? null) : null;
   const sampler = ({ settings }: SweepHeader): Json =>
     isJsonObject(settings) ? (settings['sampler'] ?? null) : null;
   return (

@@ -52,7 +52,10 @@ export function commandOfTrial({ header, set }: Omit<SummaryFacts, 'outcome'>, t
 
 function showValues(values: readonly number[] = [], objectives: readonly Objective[]): string {
   return values
-    .map((value, index) => (objectives.length === 1 ? '' : `${objectives[index]!.metric} `) + showMeasured(value))
+    .map(
+      (value, index) =>
+        (objectives.length === 1 ? '' : `${objectives[index]!.metric} `) + showMeasured(value),
+    )
     .join(', ');
 }
 
@@ -82,7 +85,13 @@ export function summaryText(facts: SummaryFacts): string {
     ...lines,
     '',
     colours.bold(`${front} (${names}):`),
-    ...rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()}`),
+    ...rows.map(
+      (row) =>
+        `  ${row
+          .map((cell, column) => cell.padEnd(widths[column]!))
+          .join('  ')
+          .trimEnd()}`,
+    ),
     '',
     `see the best:  npx assay show ${first.header.run}`,
     `run it again:  ${commandOfTrial(facts, first)}`,

@@ -30,11 +30,18 @@ export async function openExecutor(
       program: trialWorkerProgram,
       slots: workers,
       setup,
+      stoppedSeconds: stoppedSeconds(),
       limits: { timeoutSeconds: sweep.timeoutSeconds, memoryBytes: sweep.memoryBytes },
       // What dead workers leave lies in nobody's way; a failure to remove it is told by those who need the room.
       sweepLeftovers: () => void project.cache.sweepLeftovers().catch(() => undefined),
     }),
   );
+}
+
+/** How long a worker may be silent before it counts as stopped; `ASSAY_STOPPED_SECONDS`, else a minute. */
+function stoppedSeconds(): number | undefined {
+  const seconds = Number(process.env['ASSAY_STOPPED_SECONDS']);
+  return seconds > 0 ? seconds : undefined;
 }
 
 export interface SweepSession {

@@ -63,7 +63,8 @@ export function valueAt(
 ): Json | undefined {
   const [first, ...rest] = path.split('.');
   if (first === 'seed' && rest.length === 0) return seed;
-  let value: Json | undefined = first === 'params' ? params : stages.find(({ name }) => name === first)?.settings;
+  let value: Json | undefined =
+    first === 'params' ? params : stages.find(({ name }) => name === first)?.settings;
   for (const key of rest) {
     if (Array.isArray(value)) value = (value as readonly Json[])[Number(key)];
     else value = isJsonObject(value) ? value[key] : undefined;

@@ -41,11 +41,21 @@ function printOutcome(outcome: RunOutcome, prepared: Prepared): void {
   });
 }
 
+/** `train.batchSize=[32, 64]`: perhaps a grid. What the setting takes decides. */
+function looksLikeList(pair: string): boolean {
+  return /^[^=]*=\s*\[/.test(pair);
+}
+
 export async function runCommand(file: string, options: RunOptions): Promise<number> {
   // Asked of git at once, in another process, while the files are read here.
   const git = readGitState(resolve(file, '..'));
   const share = engineShare(options);
   if (!share.ok) return refuse(share.problems, options);
+  if (options.set.some((pair) => looksLikeList(pair))) {
+    const { runGrid } = await import('../run-grid.js');
+    const code = await runGrid(file, options, git);
+    if (code !== undefined) return code;
+  }
   const prepared = await prepare(file, options.set, share.value);
   if (!prepared.ok) return refuse(prepared.problems, options);
   const { project, experiment, engine, note, reportRenderer } = prepared.value;

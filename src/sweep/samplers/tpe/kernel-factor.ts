@@ -108,7 +108,9 @@ function numberFactor(dimension: NumberDimension, centres: Float64Array, width: 
       scale: () => 0,
       table: (value) => {
         const [low, high] = cell(value);
-        return distinct.map((centre) => Math.log((below(high, centre) - below(low, centre)) / inside(centre)));
+        return distinct.map((centre) =>
+          Math.log((below(high, centre) - below(low, centre)) / inside(centre)),
+        );
       },
       divide: () => undefined,
       volume: () => 1,
@@ -124,7 +126,8 @@ function numberFactor(dimension: NumberDimension, centres: Float64Array, width: 
     scale: (value) => dimension.coordinate(value) / width,
     table: () => new Float64Array(0),
     divide: (heights) => {
-      for (let k = 0; k < heights.length; k++) heights[k]! /= inside(centres[k]!) * width * Math.sqrt(2 * Math.PI);
+      for (let k = 0; k < heights.length; k++)
+        heights[k]! /= inside(centres[k]!) * width * Math.sqrt(2 * Math.PI);
     },
     volume: (value) => {
       if (cell === undefined) return 1;

@@ -29,7 +29,12 @@ export class ParzenEstimator {
    * `observations`: a row of coordinates for each, choices by index. `weights`: one for each, positive; the prior
    * weighs as much as an observation of weight 1.
    */
-  constructor(dimensions: readonly Dimension[], observations: readonly Float64Array[], weights: Float64Array, o: any) {
+  constructor(
+    dimensions: readonly Dimension[],
+    observations: readonly Float64Array[],
+    weights: Float64Array,
+    o: any,
+  ) {
     const count = observations.length;
     this.#factors = dimensions.map((dimension, d) => {
       const centres = new Float64Array(count);
@@ -54,7 +59,8 @@ export class ParzenEstimator {
     const kernel = firstAbove(this.#cumulated, random.float());
     const values = new Float64Array(this.#factors.length);
     this.#factors.forEach((factor, d) => {
-      values[d] = kernel < this.#cumulated.length ? factor.sample(kernel, random) : factor.samplePrior(random);
+      values[d] =
+        kernel < this.#cumulated.length ? factor.sample(kernel, random) : factor.samplePrior(random);
     });
     return values;
   }
