@@ -97,6 +97,8 @@ export interface CheckedSweep {
   readonly sampler: SamplerSettings;
   readonly scheduler: SchedulerSettings;
   readonly trials?: number | undefined;
+  /** The most epochs that a trial of this space trains; absent where no stage trains for epochs. */
+  readonly epochs?: number | undefined;
   readonly budget: { readonly seconds?: number | undefined; readonly epochs?: number | undefined };
   /** Absent: as many as there are cores. */
   readonly workers?: number | undefined;
