@@ -77,13 +77,29 @@ it('says the size of a grid before it starts, each trial on a line, and how to s
   expect(code).toBe(0);
   expect(stdout).toBe('');
   const lines = steady(stderr).trim().split('\n');
-  expect(lines.slice(0, 6)).toEqual([
+  expect(lines.slice(0, 3)).toEqual([
     'the grid holds 6 configurations',
     expect.stringMatching(/^search · sweep · grid · 1 worker of \d+ threads? · seed 7$/),
     '▸ trial 0 begins: x 0.1, kind plain',
+  ]);
+  const told = (mark: string): string[] => lines.filter((line) => line.startsWith(mark));
+  expect(told('▸')).toEqual(
+    [
+      '0.1, kind plain',
+      '0.1, kind fancy',
+      '0.3, kind plain',
+      '0.3, kind fancy',
+      '0.9, kind plain',
+      '0.9, kind fancy',
+    ].map((labels, trial) => `▸ trial ${trial} begins: x ${labels}`),
+  );
+  expect(told('✓')).toEqual([
     '✓ trial 0 done in TIME: loss 1.04 · the best so far',
-    '▸ trial 1 begins: x 0.1, kind fancy',
     '✓ trial 1 done in TIME: loss 1.04',
+    '✓ trial 2 done in TIME: loss 1 · the best so far',
+    '✓ trial 3 done in TIME: loss 1',
+    '✓ trial 4 done in TIME: loss 1.36',
+    '✓ trial 5 done in TIME: loss 1.36',
   ]);
   expect(lines.slice(-13)).toEqual([
     'done in TIME with all that the space holds',

@@ -57,12 +57,14 @@ function nameOf(path: string): string {
     .replace(/\.ya?ml$/i, '');
 }
 
-/** The stage that trains says for how many epochs. */
+/** The stage that trains says for how many epochs; where there is none, a stage of one's own with such a setting. */
 function epochsIn({ stages }: CompleteConfiguration): number | undefined {
-  for (const { stage, settings } of stages) {
+  const isOwn = ({ stage }: (typeof stages)[number]): boolean => !Object.hasOwn(builtInStages, stage.uses);
+  const trains = ({ stage }: (typeof stages)[number]): boolean =>
+    stage.kind?.descriptor.produces === 'trained-model';
+  for (const { settings } of [...stages.filter(trains), ...stages.filter(isOwn)]) {
     const epochs = member(settings, 'epochs');
-    const trains = stage.kind?.descriptor.produces === 'trained-model';
-    if (trains && epochs?.kind === 'scalar' && typeof epochs.value === 'number') return epochs.value;
+    if (epochs?.kind === 'scalar' && typeof epochs.value === 'number') return epochs.value;
   }
   return undefined;
 }
