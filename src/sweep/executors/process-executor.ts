@@ -104,13 +104,9 @@ export class ProcessExecutor implements Executor {
     const starting = desks.filter(({ isStarting }) => isStarting).length;
     for (let missing = this.#queue.length - starting; missing > 0 && this.#desks.size < this.slots; missing--)
       this.#start();
-    // Who starts now will come for a job itself.
-    const ahead =
-      this.#queue.length - [...this.#desks.values()].filter(({ isStarting }) => isStarting).length;
-    desks
-      .filter(({ mayPrefetch }) => mayPrefetch)
-      .slice(0, Math.max(0, ahead))
-      .forEach((desk) => this.#assign(desk));
+    // While somebody starts who will come for a job himself, none is laid behind another that may take long.
+    if (this.#desks.size === this.slots && !desks.some(({ isStarting }) => isStarting))
+      for (const desk of desks) if (desk.mayPrefetch) this.#assign(desk);
     // One has nothing to do while another has a job lying ready: it comes back, and goes to the first.
     if (this.#queue.length === 0 && desks.some(({ isIdle }) => isIdle))
       desks.find(({ hasNext }) => hasNext)?.withdrawNext();
