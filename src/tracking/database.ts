@@ -10,8 +10,13 @@ import { failed, ok, type Problem, type Result } from '../core/problem.js';
 import { databaseProblem } from './database-problem.js';
 import { applicationId, migrations } from './migrations.js';
 
-/** Bytes; a sweep's log is rarely larger, and making a file grow again and again costs time. */
-const keptLogBytes = 16 * 1024 * 1024;
+/**
+ * How large the write-ahead log becomes before it is taken over into the database, in pages of 4 KiB. Each time waits for
+ * the disk, and a page that was written ten times since is taken over once.
+ */
+const logPages = 4000;
+/** To how many bytes it is cut back that had to become larger. */
+const keptLogBytes = 2 * logPages * 4096;
 
 export type Database = Sqlite.Database;
 
@@ -129,6 +134,7 @@ function prepareForWriting(database: Database): void {
   // A commit then costs no flush to the disk. A killed process loses nothing; a power cut loses the last commits at
   // worst and leaves the database whole (https://sqlite.org/pragma.html#pragma_synchronous).
   database.pragma('synchronous = NORMAL');
+  database.pragma(`wal_autocheckpoint = ${logPages}`);
   // A log that readers kept from being taken over is cut back to this once it could be.
   database.pragma(`journal_size_limit = ${keptLogBytes}`);
   migrate(database, migrations);

@@ -117,7 +117,8 @@ CREATE INDEX problems_by_run ON problems (run);
 /**
  * Runs that a sweep's scheduler paused or pruned, runs that go on under the same id, and sweeps. SQLite can't change a
  * CHECK, so `runs` is made anew under another name and takes the old one's place; `migrate` sees to it that nothing
- * follows the old table when it goes.
+ * follows the old table when it goes. Which settings there are is kept by itself: the index that told it before cost each
+ * run a page for every setting.
  */
 const version2 = `
 DROP VIEW metrics;
@@ -159,6 +160,12 @@ CREATE VIEW metrics AS
 SELECT runs.id AS run, series.stage, series.scope, series.key, points.step, points.epoch,
        runs.started + points.elapsed AS time, points.value
 FROM points JOIN series ON series.id = points.series JOIN runs ON runs.number = series.run;
+
+CREATE TABLE setting_paths (
+  path TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+INSERT INTO setting_paths (path) SELECT DISTINCT path FROM settings;
+DROP INDEX settings_by_path;
 
 CREATE TABLE sweeps (
   number INTEGER PRIMARY KEY,

@@ -9,13 +9,19 @@ export interface ProcessIdentity {
   readonly process: string | null;
 }
 
+interface Surroundings {
+  readonly boot: string;
+  readonly namespace: string;
+}
+let known: Surroundings | undefined;
+
 /** Where process numbers mean what they mean here: this boot of this machine, this container. */
-function surroundings(): { boot: string; namespace: string } | undefined {
+function surroundings(): Surroundings | undefined {
   try {
-    return {
+    return (known ??= {
       boot: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
       namespace: readlinkSync('/proc/self/ns/pid'),
-    };
+    });
   } catch {
     return undefined;
   }
@@ -35,8 +41,8 @@ function startTicks(pid: number): string | undefined {
 export function processIdentity(pid: number = process.pid): ProcessIdentity {
   const around = surroundings();
   const start = startTicks(pid);
-  const known = around !== undefined && start !== undefined;
-  return { host: hostname(), pid, process: known ? `${around.boot} ${around.namespace} ${start}` : null };
+  const isKnown = around !== undefined && start !== undefined;
+  return { host: hostname(), pid, process: isKnown ? `${around.boot} ${around.namespace} ${start}` : null };
 }
 
 function exists(pid: number): boolean {

@@ -97,6 +97,7 @@ function continuedRun(
 
 function addSettings(statements: Statements, header: RunHeader, run: number): void {
   for (const { path, kind, value } of flattenSettings(header.config)) {
+    statements.run('INSERT OR IGNORE INTO setting_paths (path) VALUES (?)', path);
     statements.run(
       'INSERT INTO settings (run, path, kind, value) VALUES (?, ?, ?, ?)',
       ...[run, path, kind, storable(value)],
