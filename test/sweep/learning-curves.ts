@@ -2,7 +2,7 @@
  * The synthetic learning curves of `../shared/fixtures/optuna.json` (`functions.learning_curve`, which says the formula):
  * what Optuna's pruners were measured on. Owns the formula and the drawing of configurations.
  */
-import { RandomStream } from '../../src/core/random.js';
+import type { RandomStream } from '../../src/core/random.js';
 
 export interface CurveConfiguration {
   readonly opt: 'sgd' | 'adam' | 'rmsprop';

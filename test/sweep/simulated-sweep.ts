@@ -18,7 +18,7 @@ export interface SimulationSettings {
   readonly make: (trials: readonly ScheduledTrial[]) => Scheduler;
   readonly trials: number;
   readonly maxEpochs: number;
-  value(trial: number, epoch: number): number;
+  readonly value: (trial: number, epoch: number) => number;
   /** Default: never. */
   readonly fails?: (trial: number, epoch: number) => boolean;
   /** Default 1. */
