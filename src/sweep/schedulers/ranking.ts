@@ -19,10 +19,6 @@ export class Ranking {
   /** An array: with ten thousand trials an insertion moves 40 kB on average, a few microseconds. */
   readonly #items: RankedTrial[] = [];
 
-  get size(): number {
-    return this.#items.length;
-  }
-
   get first(): RankedTrial | undefined {
     return this.#items[0];
   }

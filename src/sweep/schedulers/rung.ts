@@ -7,20 +7,21 @@ import { Ranking, type RankedTrial } from './ranking.js';
 export class Rung {
   readonly epoch: number;
   readonly #reduction: number;
-  /** All that ever reached the rung, whatever became of them. */
+  /** All that reached the rung, but for those that failed on their way from it. */
   readonly #reached = new Ranking();
   /** Those of them that are paused here. */
   readonly #paused = new Ranking();
   #promoted = 0;
+  #size = 0;
 
   constructor(epoch: number, reduction: number) {
     this.epoch = epoch;
     this.#reduction = reduction;
   }
 
-  /** How many reached it. */
+  /** How many ever reached it. */
   get size(): number {
-    return this.#reached.size;
+    return this.#size;
   }
 
   /** The best of those that are paused here. */
@@ -44,6 +45,7 @@ export class Rung {
 
   reach(item: RankedTrial): void {
     this.#reached.add(item);
+    this.#size++;
   }
 
   pause(item: RankedTrial): void {
@@ -65,8 +67,9 @@ export class Rung {
     this.#promoted++;
   }
 
-  /** A promotion came to nothing (the trial failed on its way): its place is free again. */
-  returnPromotion(): void {
-    this.#promoted--;
+  /** It ended before it could come any further: its place among the best is somebody else's. */
+  drop(item: RankedTrial, promoted: boolean): void {
+    this.#reached.delete(item);
+    if (promoted) this.#promoted--;
   }
 }

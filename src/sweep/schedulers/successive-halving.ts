@@ -72,15 +72,10 @@ export class SuccessiveHalving implements Scheduler {
     this.#leave(trial, 'ended');
     if (state === 'failed') this.#finished.delete(number);
     else if (state === 'done') this.#finished.add(number);
-    // A promotion that led to no further epoch, or to a failure, is somebody else's.
     const { standing } = trial;
-    if (
-      trial.goesOn &&
-      standing !== undefined &&
-      (state === 'failed' || trial.epoch === standing.rung.epoch)
-    ) {
+    if (standing !== undefined && (state === 'failed' || trial.epoch === standing.rung.epoch)) {
+      standing.rung.drop(standing.item, trial.goesOn);
       trial.goesOn = false;
-      standing.rung.returnPromotion();
     }
   }
 
