@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openExperimentTemplate } from '../dist/config/experiment-template.js';
 import { sweepParts } from '../dist/cli/sweep-wire.js';
@@ -71,15 +72,34 @@ function instantExecutor(slots) {
     slots,
     async submit(job, listener) {
       listener.started(1);
-      await new Promise((resolve) => setImmediate(resolve));
+      await setImmediate();
       const event = (body) => listener.event({ ...body, runId: job.run, time: Date.now() });
       const fingerprint = job.run.padEnd(64, '0');
-      run ??= { experiment: 'e', file: 'experiments/e.yaml', seed: 1, engine: 'onnx', versions: {}, machine: {}, pid: process.pid };
+      run ??= {
+        experiment: 'e',
+        file: 'experiments/e.yaml',
+        seed: 1,
+        engine: 'onnx',
+        versions: {},
+        machine: {},
+        pid: process.pid,
+      };
       const stages = [{ name: 'score', kind: './stages/score.ts', needs: [] }];
-      event({ type: 'run-started', run: { ...run, id: job.run, config: { stages: { score: { with: job.assignments } } }, stages } });
+      event({
+        type: 'run-started',
+        run: { ...run, id: job.run, config: { stages: { score: { with: job.assignments } } }, stages },
+      });
       event({ type: 'stage-started', stage: 'score', fingerprint, why: [] });
       const metrics = { loss: job.assignments['score.x'] + job.assignments['score.y'] };
-      event({ type: 'stage-ended', stage: 'score', fingerprint, artifact: fingerprint, seconds: 0, bytes: 1, summary: { metrics } });
+      event({
+        type: 'stage-ended',
+        stage: 'score',
+        fingerprint,
+        artifact: fingerprint,
+        seconds: 0,
+        bytes: 1,
+        summary: { metrics },
+      });
       event({ type: 'run-ended', status: 'done', seconds: 0, metrics });
       return { status: 'done', metrics };
     },
@@ -89,11 +109,19 @@ function instantExecutor(slots) {
   };
 }
 
+/** As an `AbortSignal` that nobody aborts. */
+const neverAborted = new globalThis.AbortController().signal;
+
 async function measureOverhead() {
   const folder = makeProject(before + more);
   try {
     const file = join(folder, 'experiments/e.yaml');
-    const opened = await openExperimentTemplate({ file, projectRoot: folder, set: [], loadCustomStage: loadStageFile });
+    const opened = await openExperimentTemplate({
+      file,
+      projectRoot: folder,
+      set: [],
+      loadCustomStage: loadStageFile,
+    });
     if (!opened.ok) throw new Error(JSON.stringify(opened.problems));
     const template = opened.value;
     const play = async (trials) => {
@@ -104,10 +132,13 @@ async function measureOverhead() {
       const header = makeSweepHeader(template.check({}).value, request, recorded);
       const recorder = tracking.sweepRecorder({ onProblem: (problem) => console.error(problem) });
       const parts = sweepParts({
-        template, request, header, recorded,
+        template,
+        request,
+        header,
+        recorded,
         executor: instantExecutor(4),
         listen: recorder.listen,
-        signal: new AbortController().signal,
+        signal: neverAborted,
       });
       const sweep = new Sweep(parts);
       const started = performance.now();
@@ -138,7 +169,13 @@ async function measureThroughput() {
   const trials = 100 * workers;
   const folder = makeProject(trials);
   try {
-    const args = [join(root, 'dist/bundle/assay.js'), 'sweep', 'experiments/e.yaml', '--workers', String(workers)];
+    const args = [
+      join(root, 'dist/bundle/assay.js'),
+      'sweep',
+      'experiments/e.yaml',
+      '--workers',
+      String(workers),
+    ];
     const started = performance.now();
     const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
     if (status !== 0) throw new Error(stderr);

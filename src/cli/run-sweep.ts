@@ -7,7 +7,8 @@ import type { RecordedSweep, SweepEvent, SweepHeader } from '../core/sweep-event
 import { selectEngine } from '../engine/providers.js';
 import type { GitState } from '../run/environment.js';
 import { createSampler } from '../sweep/samplers/create-sampler.js';
-import { Sweep, type SweepOutcome } from '../sweep/sweep.js';
+import { Sweep } from '../sweep/sweep.js';
+import type { SweepOutcome } from '../sweep/sweep-parts.js';
 import { sweepChanged } from '../sweep/sweep-changed.js';
 import { openTracking, type Tracking } from '../tracking/tracking.js';
 import { watchInterruption } from './interruption.js';

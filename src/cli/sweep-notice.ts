@@ -2,7 +2,7 @@
 import type { Problem } from '../core/problem.js';
 import type { Json } from '../core/json.js';
 
-export const noticeMilliseconds = 10_000;
+const noticeMilliseconds = 10_000;
 
 /** POSTs JSON. Nothing on success, else the problem `webhook-failed`, which is no reason for anything to fail. */
 export async function callWebhook(

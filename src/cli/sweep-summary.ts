@@ -3,7 +3,7 @@ import { formatSeconds } from '../core/format-units.js';
 import { shellQuote } from '../core/shell-quote.js';
 import type { Objective, SweepEndReason, SweepHeader, TrialState } from '../core/sweep-events.js';
 import { bestTrials } from '../sweep/best-trials.js';
-import type { SweepOutcome } from '../sweep/sweep.js';
+import type { SweepOutcome } from '../sweep/sweep-parts.js';
 import type { Trial } from '../sweep/trial-book.js';
 import { colours } from './output.js';
 import { setArguments, showCounts, showLabels, showMeasured } from './sweep-words.js';
@@ -41,7 +41,7 @@ function because(reason: SweepEndReason, { trials, name }: SweepHeader): string 
 }
 
 /** The command that runs the trial's experiment by itself. */
-export function commandOfTrial({ header, set }: Omit<SummaryFacts, 'outcome'>, trial: Trial): string {
+function commandOfTrial({ header, set }: Omit<SummaryFacts, 'outcome'>, trial: Trial): string {
   return shellQuote([
     ...['npx', 'assay', 'run', header.file],
     ...set.flatMap((pair) => ['--set', pair]),

@@ -101,7 +101,8 @@ export class SweepTerminal {
   #draw(): void {
     if (!this.#changed) return;
     this.#changed = false;
-    const { columns = 100, rows = 24 } = process.stderr;
+    // A terminal that does not know its size says 0.
+    const [columns, rows] = [process.stderr.columns || 100, process.stderr.rows || 24];
     this.#live?.(drawTable(this.#view, Date.now(), columns, rows));
   }
 }

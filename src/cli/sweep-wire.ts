@@ -6,7 +6,7 @@ import type { Executor } from '../sweep/executors/executor.js';
 import { createSampler } from '../sweep/samplers/create-sampler.js';
 import { createScheduler } from '../sweep/schedulers/create-scheduler.js';
 import { experimentTrials } from '../sweep/experiment-trials.js';
-import type { SweepParts } from '../sweep/sweep.js';
+import type { SweepParts } from '../sweep/sweep-parts.js';
 import { spaceChanged } from './sweep-header.js';
 import type { SweepRequest } from './sweep-options.js';
 import { openTrialRunner, trialWorkerProgram, type TrialSetup } from './trial-setup.js';

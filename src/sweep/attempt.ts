@@ -14,10 +14,10 @@ export interface AttemptContext {
   readonly objectives: readonly [Objective, ...Objective[]];
   readonly book: TrialBook;
   readonly scheduler: Scheduler;
-  emit(body: SweepEventBody): void;
+  readonly emit: (body: SweepEventBody) => void;
   /** Called after each epoch that was noted. */
-  epochNoted(): void;
-  now(): number;
+  readonly epochNoted: () => void;
+  readonly now: () => number;
 }
 
 export type Conclusion =

@@ -3,10 +3,10 @@
  * configuration comes of it. The loop's `TrialTemplate`, made of what `config` reads.
  */
 import type { CheckedExperiment } from '../config/checked-experiment.js';
+import { configurationDigest } from '../config/configuration-digest.js';
 import type { CheckedSweep, Constraint } from '../config/checked-sweep.js';
 import { assignmentsToPoint, pointToAssignments } from '../config/sweep/points.js';
-import { sha256 } from '../core/digest.js';
-import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../core/json.js';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
 import { failed, ok, type Problem, type Result } from '../core/problem.js';
 import { NetworkCounter, type NetworkCounts } from './network-counts.js';
 import type { TrialTemplate } from './trial-template.js';
@@ -28,14 +28,9 @@ export function experimentTrials(
       const counts = needsNetwork ? await counter.count(experiment) : undefined;
       if (counts?.ok === false) return counts;
       const violated = violation(constraints, experiment, counts?.value);
-      return violated === undefined ? ok(configurationOf(experiment)) : failed(violated);
+      return violated === undefined ? ok(configurationDigest(experiment)) : failed(violated);
     },
   };
-}
-
-/** What two experiments of different names have in common when they are the same. */
-function configurationOf({ config }: CheckedExperiment): string {
-  return sha256(canonicalJson({ ...config, name: undefined }));
 }
 
 function violation(
@@ -57,7 +52,7 @@ function violation(
 }
 
 /** `train.optimizer.learningRate`, `params.width`, `seed`; nothing where there is no such setting. */
-export function valueAt(
+function valueAt(
   { stages, params, seed }: Pick<CheckedExperiment, 'stages' | 'params' | 'seed'>,
   path: string,
 ): Json | undefined {

@@ -4,70 +4,23 @@
  * knows neither YAML nor processes. All that it needs to go on after a crash is in what was recorded.
  */
 import PQueue from 'p-queue';
-import type { CheckedSweep } from '../config/checked-sweep.js';
 import type { Problem } from '../core/problem.js';
-import type {
-  EndedTrialState,
-  RecordedSweep,
-  SweepEndReason,
-  SweepEventBody,
-  SweepHeader,
-  SweepListener,
-  TrialState,
-} from '../core/sweep-events.js';
+import type { EndedTrialState, SweepEndReason, SweepEventBody, TrialState } from '../core/sweep-events.js';
 import { Attempt, type AttemptContext } from './attempt.js';
-import type { Executor, JobOutcome } from './executors/executor.js';
+import type { JobOutcome } from './executors/executor.js';
 import { judgeOutcome } from './judge-outcome.js';
 import { missingCode } from './objective-values.js';
+import type { SweepOutcome, SweepParts } from './sweep-parts.js';
 import { Proposer, spaceInfeasible } from './proposer.js';
-import type { Sampler } from './samplers/sampler.js';
-import type { ScheduledTrial, Scheduler } from './schedulers/scheduler.js';
-import { scheduledTrials, TrialBook, type Trial } from './trial-book.js';
-import type { TrialTemplate } from './trial-template.js';
+import type { Scheduler } from './schedulers/scheduler.js';
+import { scheduledTrials, TrialBook } from './trial-book.js';
+import { watchClock } from './watch-clock.js';
 import { trialRunId } from './trial-run-id.js';
-
-export interface SweepParts {
-  readonly sweep: CheckedSweep;
-  readonly header: SweepHeader;
-  readonly template: TrialTemplate;
-  readonly sampler: Sampler;
-  /** Draws where the sampler only repeats itself. */
-  readonly fallback?: Sampler | undefined;
-  /** How many points the space holds, where they can be counted. */
-  readonly size?: number | undefined;
-  /** Makes the scheduler, given the trials of earlier sessions that lie in the space. */
-  readonly scheduler: (trials: readonly ScheduledTrial[]) => Scheduler;
-  /** Not closed here. */
-  readonly executor: Executor;
-  /** What to go on from. */
-  readonly recorded?: RecordedSweep | undefined;
-  /** Whether a grid's points are counted differently than in the earlier sessions. */
-  readonly spaceChanged?: boolean | undefined;
-  readonly listen: SweepListener;
-  readonly signal: AbortSignal;
-  /** Milliseconds since 1970; for tests. */
-  readonly now?: (() => number) | undefined;
-}
-
-export interface SweepOutcome {
-  readonly status: 'done' | 'interrupted' | 'failed';
-  readonly reason: SweepEndReason;
-  /** Wall seconds over all sessions. */
-  readonly seconds: number;
-  /** By number. */
-  readonly trials: readonly Trial[];
-  /** What ended the sweep as failed, or why the space is exhausted. */
-  readonly problem?: Problem | undefined;
-}
 
 /** So many trials in a row whose network can't be built end the search. */
 const mostInfeasible = 100;
 /** They look at no trial, so that nothing is lost by proposing before the last one has ended. */
 const blindSamplers: ReadonlySet<string> = new Set(['grid', 'random', 'quasiRandom']);
-const workersMilliseconds = 1000;
-/** Longer timers (24 days) overflow, and nobody sits through them. */
-const longestTimer = 2 ** 31 - 1;
-
 export class Sweep {
   readonly #parts: SweepParts;
   readonly #book: TrialBook;
@@ -123,12 +76,13 @@ export class Sweep {
     const { header, recorded, signal, executor } = this.#parts;
     this.#emit({ type: 'sweep-started', header, resumed: recorded !== undefined });
     this.#putDownLeftovers();
-    const onAbort = (): void => this.#end('interrupted');
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    const stopTimer = this.#watchTime();
-    const workers = (): void => this.#emit({ type: 'workers-changed', workers: executor.workers() });
-    const ticking = setInterval(workers, workersMilliseconds);
+    const { seconds } = this.#parts.sweep.budget;
+    const stop = watchClock({
+      signal,
+      seconds: seconds === undefined ? undefined : seconds - this.#secondsBefore,
+      end: (reason) => this.#end(reason),
+      tick: () => this.#emit({ type: 'workers-changed', workers: executor.workers() }),
+    });
     try {
       this.#checkEpochs();
       await this.#fill();
@@ -136,9 +90,7 @@ export class Sweep {
       await this.#queue.onIdle();
       if (this.#bug !== undefined) throw this.#bug.error;
     } finally {
-      signal.removeEventListener('abort', onAbort);
-      stopTimer();
-      clearInterval(ticking);
+      stop();
     }
     return this.#finish();
   }
@@ -158,16 +110,6 @@ export class Sweep {
       const trained = Math.max(epochs, reports.at(-1)?.[0] ?? 0);
       this.#emit({ type: 'trial-ended', trial: number, state: 'waiting', epochs: trained, seconds: 0 });
     }
-  }
-
-  #watchTime(): () => void {
-    const { seconds } = this.#parts.sweep.budget;
-    if (seconds === undefined) return () => undefined;
-    const left = (seconds - this.#secondsBefore) * 1000;
-    if (left <= 0) this.#end('time');
-    if (left <= 0 || left > longestTimer) return () => undefined;
-    const timer = setTimeout(() => this.#end('time'), left);
-    return () => clearTimeout(timer);
   }
 
   #checkEpochs(): void {

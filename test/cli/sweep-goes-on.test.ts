@@ -105,12 +105,8 @@ describe('a finished sweep', () => {
 
   it('keeps its threads, whatever the workers are later', async () => {
     writeSweepProject(rig, search('trials: 2\nsampler: random').replace('workers: 1', ''));
-    const first = JSON.parse(
-      (await rig.assay(['sweep', sweepExperiment, '--json', '--threads', '3'])).stdout,
-    );
-    const second = JSON.parse(
-      (await rig.assay(['sweep', sweepExperiment, '--json', '--workers', '1', '--trials', '3'])).stdout,
-    );
+    const first = await sweepJson(rig, ['--threads', '3']);
+    const second = await sweepJson(rig, ['--workers', '1', '--trials', '3']);
     expect([first.threads, second.threads]).toEqual([3, 3]);
   });
 

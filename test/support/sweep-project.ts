@@ -96,6 +96,7 @@ export interface SweepJson {
   readonly sweep: string;
   readonly status: string;
   readonly reason: string;
+  readonly threads: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly best: readonly { readonly trial: number; readonly run: string; readonly command: string }[];
   readonly trials: readonly {

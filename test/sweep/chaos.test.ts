@@ -36,16 +36,19 @@ export default defineStage<{ x: number }>({
     }
     const epochs = 3;
     const loss = (epoch: number) => (x % 17 === 3 ? NaN : Math.sin(x) + 1 / epoch);
+    const record = (epoch: number) => ({ epoch, step: epoch, metrics: { loss: loss(epoch) } });
     const done = (await checkpoints.latest())?.step ?? 0;
+    const records = Array.from({ length: done }, (_, i) => record(i + 1));
+    if (done > 0) emit({ type: 'resumed', epoch: done, step: done, records });
     for (let epoch = done + 1; epoch <= epochs; epoch += 1) {
       await sleep(15);
       await checkpoints.save(epoch, async (folder) => writeFileSync(join(folder, 'epoch.txt'), String(epoch)));
-      const record = { epoch, step: epoch, metrics: { loss: loss(epoch) } };
-      emit({ type: 'epoch-ended', record, epochs, seconds: 0.015 });
-      if (epoch < epochs) await afterEpoch(record);
+      records.push(record(epoch));
+      emit({ type: 'epoch-ended', record: record(epoch), epochs, seconds: 0.015 });
+      if (epoch < epochs) await afterEpoch(record(epoch));
     }
     writeFileSync(join(output, 'x.txt'), String(x));
-    return { metrics: { loss: loss(epochs) } };
+    return { metrics: { loss: loss(epochs) }, epochs: records };
   },
 });
 `;
@@ -129,10 +132,9 @@ it.runIf(process.platform === 'linux')(
     let stopped = 0;
     for (let death = 0; ; death += 1) {
       const { child, finished } = rig.start(args, impatience);
-      let alive = true;
-      void finished.then(() => (alive = false));
+      const alive = (): boolean => child.exitCode === null && child.signalCode === null;
       const dies = death < parentDeaths ? performance.now() + 900 + random() * 2500 : Infinity;
-      while (alive && performance.now() < dies) {
+      while (alive() && performance.now() < dies) {
         await pause(100 + random() * 400);
         const workers = processesIn(rig.folder).filter(
           ({ parent, command }) => parent === child.pid && command.includes('trial-worker'),
@@ -146,7 +148,7 @@ it.runIf(process.platform === 'linux')(
         else killed += 1;
         if (death === parentDeaths && killed + stopped > 60) break;
       }
-      if (alive && death < parentDeaths) {
+      if (alive() && death < parentDeaths) {
         child.kill('SIGKILL');
         await finished;
         continue;

@@ -16,7 +16,8 @@ import type {
 import type { Executor, JobListener, JobOutcome, TrialJob } from '../../src/sweep/executors/executor.js';
 import type { Sampler } from '../../src/sweep/samplers/sampler.js';
 import type { ScheduledTrial, Scheduler } from '../../src/sweep/schedulers/scheduler.js';
-import { Sweep, type SweepOutcome, type SweepParts } from '../../src/sweep/sweep.js';
+import { Sweep } from '../../src/sweep/sweep.js';
+import type { SweepOutcome, SweepParts } from '../../src/sweep/sweep-parts.js';
 import type { TrialTemplate } from '../../src/sweep/trial-template.js';
 
 export type Script = (
@@ -109,7 +110,7 @@ export function refuse(message: string): Result<string> {
   return failed({ code: 'constraint-violated', message });
 }
 
-export function checkedSweep(changes: Partial<CheckedSweep> = {}): CheckedSweep {
+function checkedSweep(changes: Partial<CheckedSweep> = {}): CheckedSweep {
   return {
     name: 'scripted',
     objectives: [{ metric: 'loss', goal: 'minimize' }],
@@ -127,7 +128,7 @@ export function checkedSweep(changes: Partial<CheckedSweep> = {}): CheckedSweep 
   };
 }
 
-export function headerOf(sweep: CheckedSweep): SweepHeader {
+function headerOf(sweep: CheckedSweep): SweepHeader {
   return {
     name: sweep.name,
     experiment: 'e',
