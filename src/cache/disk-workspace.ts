@@ -11,7 +11,7 @@ import { artifactDigest, findFault, flush, flushFolder, hashFiles, listFolder } 
 import type { CacheLayout } from './cache-layout.js';
 import { cachedFileNamer, dropArtifact, lockStore } from './entry-examination.js';
 import { writeEntry } from './entry-file.js';
-import { takeFileLock } from './file-lock.js';
+import { takeSharedLock } from './file-lock.js';
 import { asFileProblem } from './file-problem.js';
 import { keepStamps, stampFiles, untilStampsSettle, type FileStamps } from './file-stamps.js';
 import { freshWorkPath, throwAway } from './trash.js';
@@ -40,7 +40,7 @@ export class DiskWorkspace implements Workspace {
   /** An empty workspace. Throws `ProblemError` when the cache's folder can't be written. */
   static async create(layout: CacheLayout, fingerprint: string): Promise<DiskWorkspace> {
     try {
-      const hold = await takeFileLock(layout.holdLock, 'shared');
+      const hold = await takeSharedLock(layout.holdLock);
       try {
         const folder = freshWorkPath(layout, fingerprint.slice(0, 12));
         mkdirSync(folder);
