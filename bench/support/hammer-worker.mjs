@@ -56,7 +56,7 @@ if (kind === 'sqlite') {
       const tracking = value(openTracking(folder, { readOnly: true, busyMilliseconds: 0 }));
       try {
         if (round % 2 === 0)
-          value(await tracking.runs({ where: 'sweep = "architectures"', sort: '-accuracy', limit: 20 }));
+          value(await tracking.runs({ where: 'sweep = "architectures"', sort: '-trial', limit: 20 }));
         else value(await tracking.sweepProgress('architectures'));
       } finally {
         tracking.close();

@@ -11,7 +11,7 @@ const mostBytes = 64 * 1024 * 1024;
 const lookMilliseconds = 1000;
 /** How long is waited for readers, and how soon again when that was in vain. */
 const waitMilliseconds = 100;
-const againMilliseconds = 10_000;
+const againMilliseconds = 2_000;
 
 export class LogBound {
   readonly #database: Database;
