@@ -1,6 +1,6 @@
 /**
- * What successive halving knows of one trial: how far it is, and by which value it is ranked. Owns that value: the mean
- * over the last third of the epochs before a rung, which is less at the mercy of one epoch's noise than the last alone.
+ * What successive halving knows of one trial: how far it is, where it stands, whether it may go on. Owns how that follows
+ * from its reports; not who is promoted.
  */
 import type { RankedTrial } from './ranking.js';
 import type { Bracket } from './bracket.js';
@@ -18,8 +18,6 @@ export class HalvedTrial {
   /** The highest rung it reached, and the value it has there. */
   standing: { readonly rung: Rung; readonly item: RankedTrial } | undefined;
   #level = 0;
-  #sum = 0;
-  #count = 0;
 
   constructor(number: number, bracket: Bracket) {
     this.number = number;
@@ -36,22 +34,13 @@ export class HalvedTrial {
   record(epoch: number, value: number): void {
     this.epoch = epoch;
     const next = this.#bracket.rungs[this.#level];
-    if (next === undefined) return;
-    // An epoch without a number (a metric undefined as yet) tells nothing, unless it is the last before the comparison.
-    if (3 * epoch > 2 * next.epoch && !Number.isNaN(value)) {
-      this.#sum += value;
-      this.#count++;
-    }
-    if (epoch < next.epoch) return;
+    if (next === undefined || epoch < next.epoch) return;
     // Begun again at the rung below and already here: then it had been promoted.
     if (!this.goesOn) this.goOn();
-    const mean = Number.isNaN(value) ? NaN : this.#sum / this.#count;
-    const item = { trial: this.number, value: mean };
+    const item = { trial: this.number, value };
     next.reach(item);
     this.standing = { rung: next, item };
     this.goesOn = false;
-    this.#sum = 0;
-    this.#count = 0;
     this.#level++;
   }
 }
