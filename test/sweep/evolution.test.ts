@@ -34,7 +34,8 @@ function loss(point: Point): number {
   return sum;
 }
 
-const best = (trials: readonly SampledTrial[]): number => Math.min(...trials.map(({ values }) => values![0]!));
+const best = (trials: readonly SampledTrial[]): number =>
+  Math.min(...trials.map(({ values }) => values![0]!));
 const settings = { population: 20, tournament: 5 };
 
 describe('evolution', () => {
@@ -49,7 +50,10 @@ describe('evolution', () => {
   });
 
   it('changes one parameter of the best of the newest trials, and draws only what the change brings', () => {
-    const sampler = evolutionSampler({ population: 10, tournament: 10 }, { space: architectures, seed: 1, objectives: 1 });
+    const sampler = evolutionSampler(
+      { population: 10, tournament: 10 },
+      { space: architectures, seed: 1, objectives: 1 },
+    );
     const trials = search(randomSampler({ space: architectures, seed: 9, objectives: 1 }), 30, (_, i) => [i]);
     // With a tournament of the whole population the parent is trial 20, the best of the last ten.
     const parent = trials[20]!.point;
@@ -83,7 +87,9 @@ describe('evolution', () => {
     const context = { space: architectures, seed: 5, objectives: 1 };
     const running = Array.from({ length: 19 }, (_, number): SampledTrial => {
       const point = randomSampler(context).propose({ draw: number, trials: [] })!;
-      return number < 3 ? { number, point, state: 'done', values: [number] } : { number, point, state: 'running' };
+      return number < 3
+        ? { number, point, state: 'done', values: [number] }
+        : { number, point, state: 'running' };
     });
     const sampler = evolutionSampler(settings, context);
     const random = randomSampler(context);
@@ -99,9 +105,12 @@ describe('evolution', () => {
   it('does not propose what was tried while there is something else near', () => {
     const space: SearchSpace = { parameters: [parameter('a', { kind: 'choice', count: 8 })] };
     const sampler = evolutionSampler({ population: 3, tournament: 3 }, { space, seed: 3, objectives: 1 });
-    const trials = [0, 1, 2, 3, 4, 5].map(
-      (a, number): SampledTrial => ({ number, point: { a }, state: 'done', values: [a] }),
-    );
+    const trials = [0, 1, 2, 3, 4, 5].map((a, number): SampledTrial => ({
+      number,
+      point: { a },
+      state: 'done',
+      values: [a],
+    }));
     const proposed = Array.from({ length: 30 }, (_, i) => sampler.propose({ draw: 6 + i, trials })!['a']!);
     expect(proposed.filter((a) => a >= 6).length).toBeGreaterThan(25);
   });

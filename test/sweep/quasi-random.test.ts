@@ -13,7 +13,8 @@ function coordinates(sampler: Sampler, count: number): number[][] {
   return Array.from({ length: count }, (_, draw) => Object.values(sampler.propose({ draw, trials: [] })!));
 }
 
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const median = (values: number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 const seeds = Array.from({ length: 15 }, (_, i) => i);
 
 describe('the discrepancy', () => {
@@ -51,7 +52,10 @@ describe('quasi-random points', () => {
       expect(cells.size).toBe(64);
     }
     const squares = new Set(
-      Array.from({ length: 64 }, (_, i) => Math.floor(sequence.at(i, 0) * 8) * 8 + Math.floor(sequence.at(i, 1) * 8)),
+      Array.from(
+        { length: 64 },
+        (_, i) => Math.floor(sequence.at(i, 0) * 8) * 8 + Math.floor(sequence.at(i, 1) * 8),
+      ),
     );
     expect(squares.size).toBe(64);
   });

@@ -4,7 +4,12 @@ import { bestTrials } from '../../src/sweep/samplers/ranking.js';
 import type { SampledTrial } from '../../src/sweep/samplers/sampler.js';
 
 let next = 0;
-const trial = (rest: Partial<SampledTrial>): SampledTrial => ({ number: next++, point: {}, state: 'done', ...rest });
+const trial = (rest: Partial<SampledTrial>): SampledTrial => ({
+  number: next++,
+  point: {},
+  state: 'done',
+  ...rest,
+});
 const done = (...values: number[]): SampledTrial => trial({ values });
 const stopped = (state: 'pruned' | 'paused', epoch: number, value: number): SampledTrial =>
   trial({ state, last: { epoch, value } });
@@ -59,7 +64,16 @@ describe('a front that is too long', () => {
   });
 
   it('keeps points that are not finite for the last, and equal ones apart from those that add something', () => {
-    const order = paretoOrder([[0, NaN], [1, 1], [1, 1], [2, 0], [NaN, NaN]], 5);
+    const order = paretoOrder(
+      [
+        [0, NaN],
+        [1, 1],
+        [1, 1],
+        [2, 0],
+        [NaN, NaN],
+      ],
+      5,
+    );
     expect(order.slice(0, 2).sort()).toEqual([1, 3]);
     expect(order.at(-1)).toBe(4);
     expect(order).toHaveLength(5);

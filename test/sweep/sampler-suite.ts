@@ -7,7 +7,16 @@ import type { SampledTrial, Sampler } from '../../src/sweep/samplers/sampler.js'
 import { randomPoint } from '../../src/sweep/samplers/walk-space.js';
 import { box, everything, faults, parameter, search } from './support/spaces.js';
 
-const states: SampledTrial['state'][] = ['done', 'done', 'pruned', 'failed', 'paused', 'infeasible', 'running', 'waiting'];
+const states: SampledTrial['state'][] = [
+  'done',
+  'done',
+  'pruned',
+  'failed',
+  'paused',
+  'infeasible',
+  'running',
+  'waiting',
+];
 
 /** Trials in every state, with values that are no numbers among them. */
 function eventful(space: SearchSpace, count: number, objectives: number): SampledTrial[] {
@@ -36,7 +45,9 @@ export function samplerSuite(settings: SamplerSettings): void {
     });
 
     it('proposes whole points of the space, with exactly the parameters whose conditions hold', () => {
-      const trials = search(make(everything), 150, ({ rate, momentum }) => [Math.abs(Math.log(rate! / 0.01)) + momentum!]);
+      const trials = search(make(everything), 150, ({ rate, momentum }) => [
+        Math.abs(Math.log(rate! / 0.01)) + momentum!,
+      ]);
       expect(trials).toHaveLength(150);
       for (const { point } of trials) expect(faults(everything, point)).toEqual([]);
     });
@@ -78,10 +89,17 @@ export function samplerSuite(settings: SamplerSettings): void {
       }
     });
 
-    it.each(['waiting', 'running', 'failed', 'infeasible'] as const)('goes on where all trials are %s', (state) => {
-      const trials = eventful(everything, 60, 1).map(({ number, point }): SampledTrial => ({ number, point, state }));
-      expect(faults(everything, make(everything).propose({ draw: 60, trials })!)).toEqual([]);
-    });
+    it.each(['waiting', 'running', 'failed', 'infeasible'] as const)(
+      'goes on where all trials are %s',
+      (state) => {
+        const trials = eventful(everything, 60, 1).map(({ number, point }): SampledTrial => ({
+          number,
+          point,
+          state,
+        }));
+        expect(faults(everything, make(everything).propose({ draw: 60, trials })!)).toEqual([]);
+      },
+    );
 
     it('goes on with trials from before the space was widened and narrowed', () => {
       const before: SearchSpace = {
@@ -117,7 +135,8 @@ export function samplerSuite(settings: SamplerSettings): void {
       const trials = eventful(box(3), 50, 1);
       const seen = new Set<string>();
       for (const seed of [1, 2, 3]) {
-        for (const draw of [50, 51, 52]) seen.add(JSON.stringify(make(box(3), seed).propose({ draw, trials })));
+        for (const draw of [50, 51, 52])
+          seen.add(JSON.stringify(make(box(3), seed).propose({ draw, trials })));
       }
       expect(seen.size).toBe(9);
     });

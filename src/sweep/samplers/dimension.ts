@@ -31,18 +31,35 @@ export function dimensionOf(distribution: Distribution): Dimension {
     case 'choice':
       return { kind: 'choice', count: distribution.count };
     case 'uniform':
-      return range(distribution, distribution, (x) => x, (x) => x);
+      return range(
+        distribution,
+        distribution,
+        (x) => x,
+        (x) => x,
+      );
     case 'logUniform':
       return range(distribution, distribution, Math.log, Math.exp);
     case 'int':
-      return cells(distribution, 0.5, (x) => x, (x) => x, Math.round);
+      return cells(
+        distribution,
+        0.5,
+        (x) => x,
+        (x) => x,
+        Math.round,
+      );
     case 'logInt':
       return cells(distribution, 0.5, Math.log, Math.exp, Math.round);
     case 'quantized': {
       const { low, step } = distribution;
       const high = low + (quantizedCount(distribution) - 1) * step;
       const snap = (x: number): number => quantizedValue(distribution, Math.round((x - low) / step));
-      return cells({ low, high }, step / 2, (x) => x, (x) => x, snap);
+      return cells(
+        { low, high },
+        step / 2,
+        (x) => x,
+        (x) => x,
+        snap,
+      );
     }
     case 'normal': {
       const scale = priorDeviation / distribution.deviation;

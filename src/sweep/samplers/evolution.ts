@@ -8,7 +8,7 @@ import { RandomStream } from '../../core/random.js';
 import { mutatedValue } from './mutated-value.js';
 import { bestTrials, isRanked } from './ranking.js';
 import type { SampledTrial, Sampler, SamplerContext } from './sampler.js';
-import { valueAt } from './unit-value.js';
+import { fits, valueAt } from './unit-value.js';
 import { randomPoint, walkSpace } from './walk-space.js';
 
 export interface EvolutionSettings {
@@ -21,7 +21,10 @@ export interface EvolutionSettings {
 /** How often a child that is like a trial already proposed is made again. */
 const attempts = 10;
 
-export function evolutionSampler(settings: EvolutionSettings, { space, seed, objectives }: SamplerContext): Sampler {
+export function evolutionSampler(
+  settings: EvolutionSettings,
+  { space, seed, objectives }: SamplerContext,
+): Sampler {
   return {
     name: 'evolution',
     propose({ draw, trials }) {
@@ -34,14 +37,19 @@ export function evolutionSampler(settings: EvolutionSettings, { space, seed, obj
       const [parent] = bestTrials(competitors, 1, objectives) as [SampledTrial];
       const taken = new Set(trials.map(({ point }) => pointKey(space, point)));
       let child = mutate(space, parent.point, random);
-      for (let i = 1; i < attempts && taken.has(pointKey(space, child)); i++) child = mutate(space, parent.point, random);
+      for (let i = 1; i < attempts && taken.has(pointKey(space, child)); i++)
+        child = mutate(space, parent.point, random);
       return child;
     },
   };
 }
 
 /** `count` different ones. */
-function drawn(population: readonly SampledTrial[], count: number, random: RandomStream): readonly SampledTrial[] {
+function drawn(
+  population: readonly SampledTrial[],
+  count: number,
+  random: RandomStream,
+): readonly SampledTrial[] {
   return random.shuffle([...population]).slice(0, Math.max(1, count));
 }
 
@@ -50,12 +58,14 @@ function drawn(population: readonly SampledTrial[], count: number, random: Rando
  * conditions still hold are kept.
  */
 function mutate(space: SearchSpace, parent: Point, random: RandomStream): Point {
-  const able = space.parameters.filter(({ id, distribution }) => parent[id] !== undefined && hasOthers(distribution));
-  const chosen: Parameter | undefined = able[able.length === 0 ? 0 : random.integer(able.length)];
-  return walkSpace(space, ({ id, distribution }) => {
-    const value = parent[id];
-    if (value === undefined) return valueAt(distribution, random.float());
-    return id === chosen?.id ? mutatedValue(distribution, value, random) : value;
+  const kept = ({ id, distribution }: Parameter): boolean =>
+    parent[id] !== undefined && fits(distribution, parent[id]);
+  const able = space.parameters.filter((parameter) => kept(parameter) && hasOthers(parameter.distribution));
+  const chosen = able.length === 0 ? undefined : able[random.integer(able.length)];
+  return walkSpace(space, (parameter) => {
+    const { id, distribution } = parameter;
+    if (!kept(parameter)) return valueAt(distribution, random.float());
+    return parameter === chosen ? mutatedValue(distribution, parent[id]!, random) : parent[id]!;
   });
 }
 

@@ -26,7 +26,9 @@ export function gridAxis(distribution: Distribution, steps: number): GridAxis {
       const { low, high } = distribution;
       if (high - low + 1 <= steps) return { count: high - low + 1, value: (index) => low + index };
       const scale = spaced({ kind: 'logUniform', low, high }, steps);
-      const values = [...new Set(Array.from({ length: scale.count }, (_, index) => Math.round(scale.value(index))))];
+      const values = [
+        ...new Set(Array.from({ length: scale.count }, (_, index) => Math.round(scale.value(index)))),
+      ];
       return { count: values.length, value: (index) => values[index]! };
     }
     case 'normal':
@@ -34,13 +36,17 @@ export function gridAxis(distribution: Distribution, steps: number): GridAxis {
   }
 }
 
-function spaced(distribution: Extract<Distribution, { kind: 'uniform' | 'logUniform' }>, steps: number): GridAxis {
+function spaced(
+  distribution: Extract<Distribution, { kind: 'uniform' | 'logUniform' }>,
+  steps: number,
+): GridAxis {
   const { low, high } = distribution;
   if (low === high) return { count: 1, value: () => low };
   // One step alone is the middle. The ends are given as they were written, without rounding.
   if (steps === 1) return { count: 1, value: () => valueAt(distribution, 0.5) };
   return {
     count: steps,
-    value: (index) => (index === 0 ? low : index === steps - 1 ? high : valueAt(distribution, index / (steps - 1))),
+    value: (index) =>
+      index === 0 ? low : index === steps - 1 ? high : valueAt(distribution, index / (steps - 1)),
   };
 }

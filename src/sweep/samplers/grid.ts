@@ -37,7 +37,9 @@ class Grid {
     this.#axes = space.parameters.map(({ distribution }) => gridAxis(distribution, steps));
     this.#watched = space.parameters.map((_, position) => {
       const earlier = new Set(space.parameters.slice(0, position).map(({ id }) => id));
-      const named = space.parameters.slice(position).flatMap(({ when }) => when.map(({ parameter }) => parameter));
+      const named = space.parameters
+        .slice(position)
+        .flatMap(({ when }) => when.map(({ parameter }) => parameter));
       return [...new Set(named)].filter((id) => earlier.has(id));
     });
     this.size = this.#count(0, {});

@@ -18,7 +18,9 @@ export function quasiRandomSampler({ space, seed }: SamplerContext): Sampler {
   return {
     name: 'quasiRandom',
     propose: ({ draw }) =>
-      walkSpace(space, ({ distribution }, _point, index) => valueAt(distribution, sequence.at(draw, axes[index]!))),
+      walkSpace(space, ({ distribution }, _point, index) =>
+        valueAt(distribution, sequence.at(draw, axes[index]!)),
+      ),
   };
 }
 

@@ -22,7 +22,11 @@ export function isRanked(trial: SampledTrial): boolean {
 }
 
 /** The `count` best of the trials that are ranked, the best first. Equal ones: the earlier one first. */
-export function bestTrials(trials: readonly SampledTrial[], count: number, objectives: number): readonly SampledTrial[] {
+export function bestTrials(
+  trials: readonly SampledTrial[],
+  count: number,
+  objectives: number,
+): readonly SampledTrial[] {
   if (objectives === 1) return smallest(trials.filter(isRanked), count, compareRanked);
   const done = trials.filter((trial) => isRanked(trial) && trial.state === 'done');
   const best = paretoOrder(

@@ -6,7 +6,10 @@ import type { Distribution } from '../../config/checked-sweep.js';
 import { normalQuantile } from './normal-distribution.js';
 
 /** low, low + step, … without the digits that adding binary fractions leaves behind (0.30000000000000004). */
-export function quantizedValue(distribution: Extract<Distribution, { kind: 'quantized' }>, index: number): number {
+export function quantizedValue(
+  distribution: Extract<Distribution, { kind: 'quantized' }>,
+  index: number,
+): number {
   return Number((distribution.low + index * distribution.step).toPrecision(12));
 }
 
@@ -32,12 +35,36 @@ export function valueAt(distribution: Distribution, unit: number): number {
     case 'logInt': {
       // The outermost integers get as much room on their outer side as on the inner one.
       const low = Math.log(distribution.low - 0.5);
-      return clamp(Math.round(Math.exp(low + unit * (Math.log(distribution.high + 0.5) - low))), distribution);
+      return clamp(
+        Math.round(Math.exp(low + unit * (Math.log(distribution.high + 0.5) - low))),
+        distribution,
+      );
     }
     case 'quantized':
       return quantizedValue(distribution, Math.floor(unit * quantizedCount(distribution)));
     case 'normal':
       return distribution.mean + distribution.deviation * normalQuantile(unit);
+  }
+}
+
+/** Whether the distribution has the value; one recorded before the space was narrowed may be of it no more. */
+export function fits(distribution: Distribution, value: number): boolean {
+  switch (distribution.kind) {
+    case 'choice':
+      return value < distribution.count;
+    case 'uniform':
+    case 'logUniform':
+    case 'int':
+    case 'logInt':
+      return value >= distribution.low && value <= distribution.high;
+    case 'quantized':
+      return (
+        value === quantizedValue(distribution, Math.round((value - distribution.low) / distribution.step)) &&
+        value >= distribution.low &&
+        value <= distribution.high
+      );
+    case 'normal':
+      return true;
   }
 }
 

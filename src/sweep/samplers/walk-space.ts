@@ -15,7 +15,10 @@ export function isPresent(parameter: Parameter, point: Point): boolean {
 }
 
 /** Gives each parameter that is there the value that `choose` returns; it sees the values so far. */
-export function walkSpace(space: SearchSpace, choose: (parameter: Parameter, point: Point, index: number) => number): Point {
+export function walkSpace(
+  space: SearchSpace,
+  choose: (parameter: Parameter, point: Point, index: number) => number,
+): Point {
   const point: GrowingPoint = {};
   space.parameters.forEach((parameter, index) => {
     if (isPresent(parameter, point)) point[parameter.id] = choose(parameter, point, index);

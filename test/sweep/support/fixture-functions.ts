@@ -83,7 +83,13 @@ export function curveLoss({ opt, lr, wd, drop, units }: Point, epoch: number): n
   const [l, w, u] = [Math.log10(lr!), Math.log10(wd!), Math.log2(units!)];
   const best = [-1, -2.5, -3][opt!]!;
   const offset = [0.02, 0, 0.01][opt!]!;
-  const a = 0.05 + offset + 0.04 * (l - best) ** 2 + 0.005 * (w + 4) ** 2 + 0.3 * (drop! - 0.25) ** 2 + 0.01 * (u - 7) ** 2;
+  const a =
+    0.05 +
+    offset +
+    0.04 * (l - best) ** 2 +
+    0.005 * (w + 4) ** 2 +
+    0.3 * (drop! - 0.25) ** 2 +
+    0.01 * (u - 7) ** 2;
   const b = 1 + 0.1 * (u - 4);
   const c = (0.4 + 0.15 * (l + 4)) * (1 - 0.5 * drop!);
   return a + b * epoch ** -c;

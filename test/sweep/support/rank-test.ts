@@ -5,11 +5,14 @@
 import { normalProbability } from '../../../src/sweep/samplers/normal-distribution.js';
 
 export function probabilityOfChance(smaller: readonly number[], larger: readonly number[]): number {
-  const all = [...smaller.map((value) => ({ value, ours: true })), ...larger.map((value) => ({ value, ours: false }))];
+  const all = [
+    ...smaller.map((value) => ({ value, ours: true })),
+    ...larger.map((value) => ({ value, ours: false })),
+  ];
   all.sort((a, b) => a.value - b.value);
   let ranks = 0;
   let ties = 0;
-  for (let i = 0; i < all.length; ) {
+  for (let i = 0; i < all.length;) {
     let end = i;
     while (end < all.length && all[end]!.value === all[i]!.value) end++;
     const rank = (i + end + 1) / 2;

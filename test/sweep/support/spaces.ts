@@ -1,15 +1,27 @@
 /** Spaces that the tests of samplers search, and how often a sampler is asked in them. */
-import type { Condition, Distribution, Parameter, Point, SearchSpace } from '../../../src/config/checked-sweep.js';
+import type {
+  Condition,
+  Distribution,
+  Parameter,
+  Point,
+  SearchSpace,
+} from '../../../src/config/checked-sweep.js';
 import type { SampledTrial, Sampler } from '../../../src/sweep/samplers/sampler.js';
 
-export function parameter(id: string, distribution: Distribution, when: readonly Condition[] = []): Parameter {
+export function parameter(
+  id: string,
+  distribution: Distribution,
+  when: readonly Condition[] = [],
+): Parameter {
   return { id, path: id, distribution, when };
 }
 
 /** As many uniform parameters x1, x2, … */
 export function box(dimensions: number, low = 0, high = 1): SearchSpace {
   return {
-    parameters: Array.from({ length: dimensions }, (_, i) => parameter(`x${i + 1}`, { kind: 'uniform', low, high })),
+    parameters: Array.from({ length: dimensions }, (_, i) =>
+      parameter(`x${i + 1}`, { kind: 'uniform', low, high }),
+    ),
   };
 }
 
@@ -56,7 +68,12 @@ function inside(distribution: Distribution, value: number): boolean {
     case 'quantized': {
       const steps = (value - distribution.low) / distribution.step;
       const clean = value === Number(value.toFixed(10));
-      return clean && Math.abs(steps - Math.round(steps)) < 1e-9 && value >= distribution.low && value <= distribution.high;
+      return (
+        clean &&
+        Math.abs(steps - Math.round(steps)) < 1e-9 &&
+        value >= distribution.low &&
+        value <= distribution.high
+      );
     }
     case 'normal':
       return Number.isFinite(value);

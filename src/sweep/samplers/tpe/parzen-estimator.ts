@@ -27,14 +27,19 @@ export class ParzenEstimator {
 
   /**
    * `observations`: a row of coordinates for each, choices by index. `weights`: one for each, positive; the prior
-   * weighs as much as an observation of weight 1.
+   * weighs as much as an observation of weight 1. `bandwidth`: what the rule for bandwidths is multiplied by.
    */
-  constructor(dimensions: readonly Dimension[], observations: readonly Float64Array[], weights: Float64Array, o: any) {
+  constructor(
+    dimensions: readonly Dimension[],
+    observations: readonly Float64Array[],
+    weights: Float64Array,
+    bandwidth: number,
+  ) {
     const count = observations.length;
     this.#factors = dimensions.map((dimension, d) => {
       const centres = new Float64Array(count);
       for (let k = 0; k < count; k++) centres[k] = observations[k]![d]!;
-      return kernelFactor(dimension, { centres, weights, dimensions: dimensions.length, narrowing: o });
+      return kernelFactor(dimension, { centres, weights, dimensions: dimensions.length, bandwidth });
     });
     this.#classed = dimensions.flatMap((_, d) => (this.#factors[d]!.classes === undefined ? [] : [d]));
     this.#smooth = dimensions.flatMap((_, d) => (this.#factors[d]!.classes === undefined ? [d] : []));
@@ -54,7 +59,8 @@ export class ParzenEstimator {
     const kernel = firstAbove(this.#cumulated, random.float());
     const values = new Float64Array(this.#factors.length);
     this.#factors.forEach((factor, d) => {
-      values[d] = kernel < this.#cumulated.length ? factor.sample(kernel, random) : factor.samplePrior(random);
+      values[d] =
+        kernel < this.#cumulated.length ? factor.sample(kernel, random) : factor.samplePrior(random);
     });
     return values;
   }
