@@ -8,7 +8,7 @@ import { RandomStream } from '../../core/random.js';
 import { mutatedValue } from './mutated-value.js';
 import { bestTrials, isRanked } from './ranking.js';
 import type { SampledTrial, Sampler, SamplerContext } from './sampler.js';
-import { valueAt } from './unit-value.js';
+import { fits, valueAt } from './unit-value.js';
 import { randomPoint, walkSpace } from './walk-space.js';
 
 export interface EvolutionSettings {
@@ -58,6 +58,7 @@ function drawn(
  * conditions still hold are kept.
  */
 function mutate(space: SearchSpace, parent: Point, random: RandomStream): Point {
+<<<<<<< HEAD
   const able = space.parameters.filter(
     ({ id, distribution }) => parent[id] !== undefined && hasOthers(distribution),
   );
@@ -66,6 +67,16 @@ function mutate(space: SearchSpace, parent: Point, random: RandomStream): Point 
     const value = parent[id];
     if (value === undefined) return valueAt(distribution, random.float());
     return id === chosen?.id ? mutatedValue(distribution, value, random) : value;
+=======
+  const kept = ({ id, distribution }: Parameter): boolean =>
+    parent[id] !== undefined && fits(distribution, parent[id]);
+  const able = space.parameters.filter((parameter) => kept(parameter) && hasOthers(parameter.distribution));
+  const chosen = able.length === 0 ? undefined : able[random.integer(able.length)];
+  return walkSpace(space, (parameter) => {
+    const { id, distribution } = parameter;
+    if (!kept(parameter)) return valueAt(distribution, random.float());
+    return parameter === chosen ? mutatedValue(distribution, parent[id]!, random) : parent[id]!;
+>>>>>>> sweep-samplers
   });
 }
 

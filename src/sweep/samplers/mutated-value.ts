@@ -6,16 +6,14 @@ import { dimensionOf } from './dimension.js';
 /** Standard deviation of a step, as a share of the range (of its logarithm, for a logarithmic parameter). */
 const stepSize = 0.15;
 
-/** Another value: any other choice, evenly; of a number, one nearby. The distribution must hold more than one. */
+/** Another value: any other choice, evenly; of a number, one nearby. The distribution must hold this one and more. */
 export function mutatedValue(distribution: Distribution, value: number, random: RandomStream): number {
   const dimension = dimensionOf(distribution);
   if (dimension.kind === 'choice') {
     const other = random.integer(dimension.count - 1);
     return other < value ? other : other + 1;
   }
-  const near = dimension.coordinate(value);
-  // A trial from before the space was narrowed may lie outside.
-  const from = dimension.bounded ? Math.min(Math.max(near, 0), 1) : near;
+  const from = dimension.coordinate(value);
   for (;;) {
     const to = from + stepSize * random.normal();
     if (dimension.bounded && (to < 0 || to > 1)) continue;

@@ -47,6 +47,27 @@ export function valueAt(distribution: Distribution, unit: number): number {
   }
 }
 
+/** Whether the distribution has the value; one recorded before the space was narrowed may be of it no more. */
+export function fits(distribution: Distribution, value: number): boolean {
+  switch (distribution.kind) {
+    case 'choice':
+      return value < distribution.count;
+    case 'uniform':
+    case 'logUniform':
+    case 'int':
+    case 'logInt':
+      return value >= distribution.low && value <= distribution.high;
+    case 'quantized':
+      return (
+        value === quantizedValue(distribution, Math.round((value - distribution.low) / distribution.step)) &&
+        value >= distribution.low &&
+        value <= distribution.high
+      );
+    case 'normal':
+      return true;
+  }
+}
+
 function clamp(value: number, range: { readonly low: number; readonly high: number }): number {
   return Math.min(Math.max(value, range.low), range.high);
 }

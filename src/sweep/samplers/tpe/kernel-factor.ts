@@ -33,21 +33,21 @@ export interface Kernels {
   readonly weights: Float64Array;
   /** Of the whole estimator. */
   readonly dimensions: number;
-  /** What bandwidths are multiplied by. */
-  readonly narrowing: any;
+  /** What Scott's rule is multiplied by. */
+  readonly bandwidth: number;
 }
 
 export function kernelFactor(dimension: Dimension, kernels: Kernels): KernelFactor {
   return dimension.kind === 'choice'
-    ? choiceFactor(dimension, kernels.centres, kernels.narrowing)
-    : numberFactor(dimension, kernels.centres, bandwidth(kernels));
+    ? choiceFactor(dimension, kernels.centres)
+    : numberFactor(dimension, kernels.centres, bandwidthOf(kernels));
 }
 
 /**
  * Scott's rule ("Multivariate Density Estimation", 1992) with the prior as one more observation: kernels are wide while
  * little is known, and never narrower than a few observations allow.
  */
-function bandwidth({ centres, weights, dimensions, narrowing: o }: Kernels): number {
+function bandwidthOf({ centres, weights, dimensions, bandwidth }: Kernels): number {
   const count = centres.length;
   let [total, sum] = [0, 0];
   for (let k = 0; k < count; k++) {
@@ -55,15 +55,17 @@ function bandwidth({ centres, weights, dimensions, narrowing: o }: Kernels): num
     sum += weights[k]! * centres[k]!;
   }
   const mean = total > 0 ? sum / total : 0.5;
-  const p = o.priorObs ?? 1;
-  let squares = p * priorDeviation ** 2;
+  let squares = priorDeviation ** 2;
   for (let k = 0; k < count; k++) squares += weights[k]! * (centres[k]! - mean) ** 2;
-  return (o.scale ?? 1.06) * Math.sqrt(squares / (total + p)) * Math.max(count, 1) ** (-1 / (dimensions + 4));
+  return bandwidth * Math.sqrt(squares / (total + 1)) * Math.max(count, 1) ** (-1 / (dimensions + 4));
 }
 
-/** A kernel puts 1 on the choice observed and an observation's share of the prior on each, as Optuna does. */
-function choiceFactor({ count }: ChoiceDimension, centres: Float64Array, o: any): KernelFactor {
-  const share = Math.max((o.smooth ?? 1) / (centres.length + 1), o.smoothMin ?? 0);
+/** However many observations there are, a kernel leaves so much for each choice: a result may have been luck. */
+const leastShare = 0.1;
+
+/** A kernel puts 1 on the choice observed, and an observation's share of the prior on each (as Optuna does), then norms. */
+function choiceFactor({ count }: ChoiceDimension, centres: Float64Array): KernelFactor {
+  const share = Math.max(1 / (centres.length + 1), leastShare);
   const norm = 1 + share * count;
   const other = Math.log(share / norm);
   const observed = Math.log((1 + share) / norm);

@@ -27,19 +27,23 @@ export class ParzenEstimator {
 
   /**
    * `observations`: a row of coordinates for each, choices by index. `weights`: one for each, positive; the prior
-   * weighs as much as an observation of weight 1.
+   * weighs as much as an observation of weight 1. `bandwidth`: what the rule for bandwidths is multiplied by.
    */
   constructor(
     dimensions: readonly Dimension[],
     observations: readonly Float64Array[],
     weights: Float64Array,
+<<<<<<< HEAD
     o: any,
+=======
+    bandwidth: number,
+>>>>>>> sweep-samplers
   ) {
     const count = observations.length;
     this.#factors = dimensions.map((dimension, d) => {
       const centres = new Float64Array(count);
       for (let k = 0; k < count; k++) centres[k] = observations[k]![d]!;
-      return kernelFactor(dimension, { centres, weights, dimensions: dimensions.length, narrowing: o });
+      return kernelFactor(dimension, { centres, weights, dimensions: dimensions.length, bandwidth });
     });
     this.#classed = dimensions.flatMap((_, d) => (this.#factors[d]!.classes === undefined ? [] : [d]));
     this.#smooth = dimensions.flatMap((_, d) => (this.#factors[d]!.classes === undefined ? [d] : []));
