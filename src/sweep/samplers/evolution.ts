@@ -58,16 +58,6 @@ function drawn(
  * conditions still hold are kept.
  */
 function mutate(space: SearchSpace, parent: Point, random: RandomStream): Point {
-<<<<<<< HEAD
-  const able = space.parameters.filter(
-    ({ id, distribution }) => parent[id] !== undefined && hasOthers(distribution),
-  );
-  const chosen: Parameter | undefined = able[able.length === 0 ? 0 : random.integer(able.length)];
-  return walkSpace(space, ({ id, distribution }) => {
-    const value = parent[id];
-    if (value === undefined) return valueAt(distribution, random.float());
-    return id === chosen?.id ? mutatedValue(distribution, value, random) : value;
-=======
   const kept = ({ id, distribution }: Parameter): boolean =>
     parent[id] !== undefined && fits(distribution, parent[id]);
   const able = space.parameters.filter((parameter) => kept(parameter) && hasOthers(parameter.distribution));
@@ -76,7 +66,6 @@ function mutate(space: SearchSpace, parent: Point, random: RandomStream): Point 
     const { id, distribution } = parameter;
     if (!kept(parameter)) return valueAt(distribution, random.float());
     return parameter === chosen ? mutatedValue(distribution, parent[id]!, random) : parent[id]!;
->>>>>>> sweep-samplers
   });
 }
 

@@ -33,11 +33,7 @@ export class ParzenEstimator {
     dimensions: readonly Dimension[],
     observations: readonly Float64Array[],
     weights: Float64Array,
-<<<<<<< HEAD
-    o: any,
-=======
     bandwidth: number,
->>>>>>> sweep-samplers
   ) {
     const count = observations.length;
     this.#factors = dimensions.map((dimension, d) => {
