@@ -158,8 +158,8 @@ export function spaceInfeasible(count: number, last: Problem | undefined): Probl
 
 function initRejected(position: number, reason: Problem | undefined): Problem {
   return {
-    ...reason,
-    code: reason?.code ?? 'init-infeasible',
+    code: 'init-infeasible',
     message: `the point ${position} of sweep.init is passed over: ${reason?.message ?? 'it is infeasible'}`,
+    at: reason?.at,
   };
 }

@@ -9,7 +9,7 @@ import type { EndedTrialState, SweepEndReason, SweepEventBody, TrialState } from
 import { Attempt, type AttemptContext } from './attempt.js';
 import type { JobOutcome } from './executors/executor.js';
 import { judgeOutcome } from './judge-outcome.js';
-import { missingCode } from './objective-values.js';
+import { isMissing } from './objective-values.js';
 import type { SweepOutcome, SweepParts } from './sweep-parts.js';
 import { Proposer, spaceInfeasible } from './proposer.js';
 import type { Scheduler } from './schedulers/scheduler.js';
@@ -244,7 +244,7 @@ export class Sweep {
     if (state !== 'failed') return;
     const first = this.#book.count('done') + this.#book.count('pruned') + this.#book.count('paused') === 0;
     // Without its objective no other trial would get further.
-    if (problem?.code === missingCode && first) this.#end('fail-fast', problem);
+    if (isMissing(problem) && first) this.#end('fail-fast', problem);
     else if (sweep.failFast) this.#end('fail-fast', problem);
   }
 
