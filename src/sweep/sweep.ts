@@ -264,7 +264,11 @@ export class Sweep {
     const { exhausted } = this.#proposer;
     const { trials } = this.#parts.sweep;
     const short = trials === undefined || this.#book.counted < trials;
-    const reason = this.#ending ?? (exhausted !== undefined && short ? 'exhausted' : 'trials');
+    const left = this.#book.count('waiting') + this.#book.count('running') + this.#book.count('paused');
+    // A budget that is used up cuts nothing short where nothing is left to do.
+    const cutShort = short || left > 0 || this.#ending === 'interrupted' || this.#ending === 'fail-fast';
+    const ending = cutShort ? this.#ending : undefined;
+    const reason = ending ?? (exhausted !== undefined && short ? 'exhausted' : 'trials');
     const status = reason === 'interrupted' ? 'interrupted' : reason === 'fail-fast' ? 'failed' : 'done';
     const problem = this.#problem ?? (reason === 'exhausted' ? exhausted : undefined);
     const seconds = this.#seconds();
