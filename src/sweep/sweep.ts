@@ -270,9 +270,22 @@ export class Sweep {
     const ending = cutShort ? this.#ending : undefined;
     const reason = ending ?? (exhausted !== undefined && short ? 'exhausted' : 'trials');
     const status = reason === 'interrupted' ? 'interrupted' : reason === 'fail-fast' ? 'failed' : 'done';
-    const problem = this.#problem ?? (reason === 'exhausted' ? exhausted : undefined);
+    // That a space of which everything was asked for comes to its end is no problem.
+    const unexpected = reason === 'exhausted' && (trials !== undefined || this.#book.counted === 0);
+    const problem = this.#problem ?? (unexpected ? exhausted : undefined);
+    const infeasibleDraws = this.#book.trials.reduce(
+      (sum, { header }) => sum + header.rejected.infeasible,
+      this.#proposer.lastRejected.infeasible,
+    );
     const seconds = this.#seconds();
     this.#emit({ type: 'sweep-ended', status, reason, seconds });
-    return { status, reason, seconds: this.#secondsBefore + seconds, trials: this.#book.trials, problem };
+    return {
+      status,
+      reason,
+      seconds: this.#secondsBefore + seconds,
+      trials: this.#book.trials,
+      infeasibleDraws,
+      problem,
+    };
   }
 }
