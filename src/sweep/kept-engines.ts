@@ -2,7 +2,7 @@
  * Engines kept open between trials, by identity: loading one takes longer than many a trial. Runs close what they were
  * handed as ever; it stays open until these are closed.
  */
-import { canonicalJson, type Json } from '../core/json.js';
+import { canonicalJson } from '../core/json.js';
 import type { Result } from '../core/problem.js';
 import type { Engine, EngineOptions, EngineRequest } from '../engine/engine.js';
 import { selectEngine, type SelectedEngine } from '../engine/providers.js';
