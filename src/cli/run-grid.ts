@@ -35,9 +35,11 @@ export async function runGrid(
   const request = withOptions(sweep, { ...options });
   if (!request.ok) return refuse(request.problems, options);
   const searched = new Set(sweep.space.parameters.map((parameter) => parameter.path));
+  const isSearched = (pair: string): boolean => searched.has(pair.slice(0, pair.indexOf('=')).trim());
   return runSweep({
     ...{ project, file: path, template, request: request.value, git },
-    set: options.set.filter((pair) => !searched.has(pair.slice(0, pair.indexOf('=')).trim())),
+    set: options.set.filter((pair) => !isSearched(pair)),
+    lists: options.set.filter(isSearched),
     verify: options.verifyEngine ?? false,
     json: options.json === true,
   });

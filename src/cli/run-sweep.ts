@@ -31,6 +31,8 @@ export interface SweepToRun {
   readonly request: SweepRequest;
   /** Arguments of `--set` that are not searched over. */
   readonly set: readonly string[];
+  /** And those that are. */
+  readonly lists?: readonly string[];
   readonly git: Promise<GitState | undefined>;
   readonly verify: boolean;
   readonly json: boolean;
@@ -67,7 +69,7 @@ async function goOn(
   tracking: Tracking,
   recorded: RecordedSweep | undefined,
 ): Promise<number> {
-  const { request, json, set, verify, template } = run;
+  const { request, json, set, lists, verify, template } = run;
   const { sweep } = request;
   const header = makeSweepHeader(base, request, recorded);
   const searched = sweep.space.parameters.map(({ path }) => path);
@@ -76,7 +78,7 @@ async function goOn(
   // Without an engine every trial would fail in the same way.
   const engine = await selectEngine(base.engine, { threads: header.threads, verify });
   if (!engine.ok) return refuse(engine.problems, run);
-  const setup = { file: run.file, set, threads: header.threads, verify, git: await run.git };
+  const setup = { file: run.file, set, lists, threads: header.threads, verify, git: await run.git };
   // Of an earlier session that was killed, and of workers of this one.
   const tidy = (): Promise<unknown> => run.project.cache.sweepLeftovers().catch(() => undefined);
   await tidy();

@@ -3,10 +3,11 @@ import { formatSeconds } from '../core/format-units.js';
 import { shellQuote } from '../core/shell-quote.js';
 import type { Objective, SweepEndReason, SweepHeader, TrialState } from '../core/sweep-events.js';
 import { bestTrials } from '../sweep/best-trials.js';
+import { setArguments } from '../sweep/set-arguments.js';
 import type { SweepOutcome } from '../sweep/sweep-parts.js';
 import type { Trial } from '../sweep/trial-book.js';
 import { colours } from './output.js';
-import { countOf, setArguments, showCounts, showLabels, showMeasured } from './sweep-words.js';
+import { countOf, showCounts, showLabels, showMeasured } from './sweep-words.js';
 
 const mostShown = 5;
 
@@ -44,8 +45,7 @@ function because(reason: SweepEndReason, { trials, name }: SweepHeader): string 
 function commandOfTrial({ header, set }: Omit<SummaryFacts, 'outcome'>, trial: Trial): string {
   return shellQuote([
     ...['npx', 'assay', 'run', header.file],
-    ...set.flatMap((pair) => ['--set', pair]),
-    ...setArguments(trial.header.assignments),
+    ...[...set, ...setArguments(trial.header.assignments, header.file)].flatMap((pair) => ['--set', pair]),
     ...['--threads', String(header.threads)],
   ]);
 }

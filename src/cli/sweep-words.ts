@@ -1,6 +1,5 @@
 /** Words and numbers that the live table, the plain lines and the summary of a sweep share. */
 import { formatCount, formatSeconds } from '../core/format-units.js';
-import type { Json, JsonObject } from '../core/json.js';
 import type { TrialState } from '../core/sweep-events.js';
 import type { SweepView } from './sweep-view.js';
 
@@ -53,21 +52,14 @@ export function trialsPerSecond(view: SweepView, now: number): number | undefine
   return view.ended === 0 || seconds <= 0 ? undefined : view.ended / seconds;
 }
 
+/** Their trials come back again and again; how often is known to nobody. */
+const unforeseeable: readonly string[] = ['asha', 'hyperband'];
+
 /** `about 5 min left`, as far as that can be known. */
 export function showRemaining(view: SweepView, now: number): string | undefined {
   const rate = trialsPerSecond(view, now);
-  const asked = view.header?.trials;
-  if (rate === undefined || asked === undefined) return undefined;
-  return `about ${formatSeconds(Math.max(0, asked - view.finished) / rate)} left`;
-}
-
-/** What makes a value of `--set` that reads back as it was: JSON is YAML, and plain words need no quotes. */
-function showForSet(value: Json): string {
-  if (typeof value !== 'string') return JSON.stringify(value);
-  const plain = /^[A-Za-z./][\w./-]*$/.test(value) && !/^(true|false|null|yes|no|on|off)$/i.test(value);
-  return plain ? value : JSON.stringify(value);
-}
-
-export function setArguments(assignments: JsonObject): string[] {
-  return Object.entries(assignments).flatMap(([path, value]) => ['--set', `${path}=${showForSet(value)}`]);
+  const { trials: asked, scheduler = '' } = view.header ?? {};
+  if (rate === undefined || asked === undefined || unforeseeable.includes(scheduler)) return undefined;
+  const seconds = (asked - view.finished) / rate;
+  return seconds > 0 ? `about ${formatSeconds(Math.max(1, seconds))} left` : undefined;
 }

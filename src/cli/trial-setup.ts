@@ -1,8 +1,6 @@
 /** Wires what a trial needs, in this process or in a worker's: from a few plain facts to a trial runner. */
-import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkExperiment } from '../config/check-experiment.js';
-import type { JsonObject } from '../core/json.js';
+import { openExperimentTemplate } from '../config/experiment-template.js';
 import { ok, type Result } from '../core/problem.js';
 import { keepPreparedData } from '../data/kept-data.js';
 import { createReportRenderer } from '../report/report-renderer.js';
@@ -17,6 +15,8 @@ export interface TrialSetup {
   readonly file: string;
   /** Arguments of the sweep's own `--set`. */
   readonly set: readonly string[];
+  /** Those of them that are searched over: lists where settings take none. */
+  readonly lists?: readonly string[] | undefined;
   readonly threads: number;
   readonly verify: boolean;
   /** As it was read once for the whole sweep. */
@@ -31,27 +31,26 @@ export const trialWorkerProgram = fileURLToPath(
   new URL('../../dist/bundle/trial-worker.js', import.meta.url),
 );
 
-export function openTrialRunner({
+export async function openTrialRunner({
   file,
   set,
+  lists = [],
   threads,
   verify,
   git,
 }: TrialSetup): Promise<Result<TrialRunner>> {
   keepPreparedData(keptPreparations);
   const project = openProject(file);
-  const check = (assignments: JsonObject) =>
-    checkExperiment({
-      file: resolve(file),
-      projectRoot: project.root,
-      set: [
-        ...set,
-        ...Object.entries(assignments).map(([path, value]) => `${path}=${JSON.stringify(value)}`),
-      ],
-      loadCustomStage: loadStageFile,
-    });
+  const template = await openExperimentTemplate({
+    file,
+    projectRoot: project.root,
+    set: [...set, ...lists],
+    loadCustomStage: loadStageFile,
+    expandLists: lists.length > 0,
+  });
+  if (!template.ok) return template;
   const runner = createTrialRunner({
-    check,
+    check: (assignments) => template.value.check(assignments),
     cache: project.cache,
     runsFolder: project.runsFolder,
     reportRenderer: createReportRenderer(),
@@ -59,5 +58,5 @@ export function openTrialRunner({
     git,
     set,
   });
-  return Promise.resolve(ok(runner));
+  return ok(runner);
 }

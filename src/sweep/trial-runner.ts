@@ -18,6 +18,7 @@ import { Runner } from '../run/runner.js';
 import type { ReportRenderer } from '../stages/stage.js';
 import type { JobOutcome, TrialHost, TrialJob, TrialRunner } from './executors/executor.js';
 import { KeptEngines } from './kept-engines.js';
+import { setArguments } from './set-arguments.js';
 
 export interface TrialRunnerOptions {
   /** The experiment with these set over it (dotted path → value). */
@@ -92,9 +93,7 @@ class LocalTrialRunner implements TrialRunner {
 
   #execute(job: TrialJob, { experiment, engine }: PreparedTrial, host: TrialHost): Promise<RunOutcome> {
     const { cache, reportRenderer, runsFolder, git, set = [] } = this.#options;
-    const assigned = Object.entries(job.assignments).map(
-      ([path, value]) => `${path}=${JSON.stringify(value)}`,
-    );
+    const assigned = setArguments(job.assignments, experiment.file);
     return new Runner(engine, makeRunHeader(job.run, experiment, engine, git), {
       cache,
       reportRenderer,

@@ -89,3 +89,27 @@ threads: 1`);
     expect((JSON.parse(stdout) as { status: string }).status).toBe(state);
   }
 });
+
+it('takes files as choices, and gives a command for the best that finds them', async () => {
+  for (const [name, units] of [
+    ['few', 4],
+    ['many', 16],
+  ])
+    rig.write(
+      `networks/${name}.yaml`,
+      `layers: [flatten, { dense: { units: ${units} } }, { dense: { units: 10, activation: softmax } }]\n`,
+    );
+  addSweep(`
+objective: validation.loss
+space: { build.network: [{ files: ../networks/*.yaml }] }
+sampler: grid
+workers: 1
+threads: 1`);
+  const result = await sweep();
+  expect(result.counts['done']).toBe(2);
+  const [, , ...args] = result.best[0]!.command.split(' ');
+  const again = await rig.assay([...args, '--json']);
+  expect(again.code, again.stdout + again.stderr).toBe(0);
+  const { stages } = JSON.parse(again.stdout) as { stages: { name: string; status: string }[] };
+  expect(stages.find(({ name }) => name === 'train')?.status).toBe('cached');
+});

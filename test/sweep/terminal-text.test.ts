@@ -1,7 +1,8 @@
 /** What people read of a sweep: the live table, plain lines, labels, summaries. */
 import { describe, expect, it } from 'vitest';
 import { drawTable } from '../../src/cli/sweep-table.js';
-import { setArguments, showLabels, showMeasured } from '../../src/cli/sweep-words.js';
+import { showLabels, showMeasured } from '../../src/cli/sweep-words.js';
+import { setArguments } from '../../src/sweep/set-arguments.js';
 import { SweepView } from '../../src/cli/sweep-view.js';
 import { beginLine, endLine, progressLine } from '../../src/cli/sweep-lines.js';
 import type { SweepEventBody, SweepHeader } from '../../src/core/sweep-events.js';
@@ -15,7 +16,7 @@ const header: SweepHeader = {
   seed: 1,
   objectives: [{ metric: 'validation.accuracy', goal: 'maximize' }],
   sampler: 'tpe',
-  scheduler: 'asha',
+  scheduler: 'median',
   trials: 12,
   epochs: 8,
   workers: 2,
@@ -141,15 +142,13 @@ describe('words', () => {
     ]);
   });
 
-  it('write values so that --set reads them back', () => {
-    expect(
-      setArguments({ a: 0.5, b: 'adam', c: 'true', d: '12', e: { kind: 'sgd' }, f: [1, 2], g: null }),
-    ).toEqual(
-      ['a=0.5', 'b=adam', 'c="true"', 'd="12"', 'e={"kind":"sgd"}', 'f=[1,2]', 'g=null'].flatMap((pair) => [
-        '--set',
-        pair,
-      ]),
-    );
+  it('write values so that --set reads them back, and paths of files from the project', () => {
+    const values = { a: 0.5, b: 'adam', c: 'true', d: '12', e: { kind: 'sgd' }, f: [1, 2], g: null };
+    const files = { h: '../networks/a.yaml', i: './b.yaml' };
+    expect(setArguments({ ...values, ...files }, 'experiments/e.yaml')).toEqual([
+      ...['a=0.5', 'b=adam', 'c="true"', 'd="12"', 'e={"kind":"sgd"}', 'f=[1,2]', 'g=null'],
+      ...['h=./networks/a.yaml', 'i=./experiments/b.yaml'],
+    ]);
   });
 });
 
