@@ -1,6 +1,7 @@
 /** A template checks trials as a fresh check of the same experiment with the same settings would, and reads no file again. */
 import { describe, expect, it } from 'vitest';
 import { configurationDigest } from '../../../src/config/configuration-digest.js';
+import { settingAt } from '../../../src/config/setting-at.js';
 import type { CheckedExperiment } from '../../../src/config/checked-experiment.js';
 import type { Json, JsonObject } from '../../../src/core/json.js';
 import { formatProblems } from '../../../src/core/format-problem.js';
@@ -101,6 +102,31 @@ describe('a trial', () => {
       ].join('\n'),
     );
   });
+});
+
+it('settings are found by the paths that constraints name', async () => {
+  const { check } = await opened(files);
+  const made = value(check({ 'fit.optimizer': { kind: 'sgd', momentum: 0.1 } }));
+  const paths = [
+    'seed',
+    'params.classes',
+    'fit.optimizer.momentum',
+    'fit.sizes.1',
+    'net.inputShape',
+    'fit.none',
+    'nil.x',
+    'fit.toString',
+  ];
+  expect(paths.map((path) => settingAt(made, path))).toEqual([
+    3,
+    10,
+    0.1,
+    2,
+    [28, 28, 1],
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 describe('the digest of a configuration', () => {
