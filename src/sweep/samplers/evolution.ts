@@ -35,10 +35,10 @@ export function evolutionSampler(
       if (counted.length < settings.population || population.length === 0) return randomPoint(space, random);
       const competitors = drawn(population, settings.tournament, random);
       const [parent] = bestTrials(competitors, 1, objectives) as [SampledTrial];
-      const taken = new Set(trials.map(({ point }) => pointKey(space, point)));
       let child = mutate(space, parent.point, random);
-      for (let i = 1; i < attempts && taken.has(pointKey(space, child)); i++)
+      for (let i = 1; i < attempts && trials.some(({ point }) => isSame(space, point, child)); i++) {
         child = mutate(space, parent.point, random);
+      }
       return child;
     },
   };
@@ -85,6 +85,6 @@ function hasOthers(distribution: Parameter['distribution']): boolean {
   }
 }
 
-function pointKey(space: SearchSpace, point: Point): string {
-  return space.parameters.map(({ id }) => point[id] ?? '').join();
+function isSame(space: SearchSpace, a: Point, b: Point): boolean {
+  return space.parameters.every(({ id }) => a[id] === b[id]);
 }

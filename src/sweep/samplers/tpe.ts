@@ -12,8 +12,7 @@ import { RandomStream } from '../../core/random.js';
 import { quasiRandomSampler } from './quasi-random.js';
 import { isRanked } from './ranking.js';
 import type { SampledTrial, Sampler, SamplerContext } from './sampler.js';
-import type { ParameterGroup } from './tpe/groups.js';
-import { coordinatesIn, isIn, parameterGroups } from './tpe/groups.js';
+import { coordinatesIn, parameterGroups } from './tpe/groups.js';
 import { ParzenEstimator } from './tpe/parzen-estimator.js';
 import { splitTrials } from './tpe/split-trials.js';
 import { valueAt } from './unit-value.js';
@@ -32,22 +31,22 @@ const groupTrials = 4;
 
 export function tpeSampler(settings: TpeSettings, context: SamplerContext): Sampler {
   const { space, seed, objectives } = context;
-  const groups = parameterGroups(space);
+  const groups = parameterGroups(space).map((group) => ({ ...group, coordinates: coordinatesIn(group) }));
   const start = quasiRandomSampler(context);
 
   /** Values for a group's parameters, in their order. */
   function proposeGroup(
-    group: ParameterGroup,
+    group: (typeof groups)[number],
     trials: readonly SampledTrial[],
     random: RandomStream,
   ): Float64Array {
-    const having = trials.filter(({ point }) => isIn(group, point));
+    const having = trials.filter(({ point }) => group.coordinates(point) !== undefined);
     if (!rankedAtLeast(having, groupTrials)) {
       return Float64Array.from(group.parameters, ({ distribution }) => valueAt(distribution, random.float()));
     }
     const { good, bad } = splitTrials(having, objectives);
     const rows = (of: readonly SampledTrial[]): Float64Array[] =>
-      of.map(({ point }) => coordinatesIn(group, point));
+      of.map(({ point }) => group.coordinates(point)!);
     const likely = new ParzenEstimator(group.dimensions, rows(good), rankWeights(good.length), goodBandwidth);
     const unlikely = new ParzenEstimator(group.dimensions, rows(bad), ageWeights(bad.length), badBandwidth);
     let best = likely.sample(random);

@@ -29,20 +29,31 @@ export function parameterGroups(space: SearchSpace): readonly ParameterGroup[] {
   }));
 }
 
-/** Whether the point has all of the group's parameters, with values that the space still has. */
-export function isIn({ parameters }: ParameterGroup, point: Point): boolean {
-  return parameters.every(({ id, distribution }) => {
-    const value = point[id];
-    return value !== undefined && fits(distribution, value);
-  });
+/**
+ * Where a point lies in each of the group's dimensions; nothing if it lacks a parameter, or has a value that the space
+ * has no more. Remembered for each point as long as somebody holds it: sweeps of ten thousand trials ask again and again.
+ */
+export function coordinatesIn(group: ParameterGroup): (point: Point) => Float64Array | undefined {
+  const known = new WeakMap<Point, { readonly row: Float64Array | undefined }>();
+  return (point) => {
+    const found = known.get(point);
+    if (found !== undefined) return found.row;
+    const row = computeCoordinates(group, point);
+    known.set(point, { row });
+    return row;
+  };
 }
 
-/** Of a point that is in the group: where it lies in each dimension. */
-export function coordinatesIn({ parameters, dimensions }: ParameterGroup, point: Point): Float64Array {
+function computeCoordinates(
+  { parameters, dimensions }: ParameterGroup,
+  point: Point,
+): Float64Array | undefined {
   const row = new Float64Array(parameters.length);
   for (let i = 0; i < row.length; i++) {
+    const { id, distribution } = parameters[i]!;
+    const value = point[id];
+    if (value === undefined || !fits(distribution, value)) return undefined;
     const dimension = dimensions[i]!;
-    const value = point[parameters[i]!.id]!;
     row[i] = dimension.kind === 'choice' ? value : dimension.coordinate(value);
   }
   return row;

@@ -148,9 +148,9 @@ function numberFactor(dimension: NumberDimension, centres: Float64Array, width: 
  * Whether cells are so small beside the bandwidth that a density in the middle says all: an error below 1 % (the square of
  * their quotient ÷ 24), for a fraction of the time.
  */
-function narrow({ cell, value }: NumberDimension, width: number): boolean {
+function narrow(dimension: NumberDimension, width: number): boolean {
   const sizes = [0, 1].map((end) => {
-    const [low, high] = cell!(value(end));
+    const [low, high] = dimension.cell!(dimension.value(end));
     return high - low;
   });
   return Math.max(...sizes) < width / 2;

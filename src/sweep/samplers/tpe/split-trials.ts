@@ -13,7 +13,7 @@ export interface SplitTrials {
 const goodShare = 0.1;
 const mostGood = 25;
 /** So many of the others are modelled: the cost of a proposal does not grow with trials for ever. */
-const mostBad = 1000;
+const mostBad = 500;
 
 /**
  * Failed ones, and those whose network can't be built, are bad; so are those that wait or run (the constant liar of
