@@ -15,6 +15,8 @@ export interface AttemptContext {
   readonly book: TrialBook;
   readonly scheduler: Scheduler;
   readonly emit: (body: SweepEventBody) => void;
+  /** Called when a worker takes up an attempt. */
+  readonly started: () => void;
   /** Called after each epoch that was noted. */
   readonly epochNoted: () => void;
   readonly now: () => number;
@@ -28,6 +30,7 @@ export class Attempt implements JobListener {
   readonly trial: number;
   readonly #context: AttemptContext;
   #began: number;
+  #hasStarted = false;
   #lastEpoch: Metrics | undefined;
   /** Ended, and not asked about so far; the last epoch never is. */
   #unasked: EpochRecord | undefined;
@@ -45,9 +48,16 @@ export class Attempt implements JobListener {
     return Math.max(0, (this.#context.now() - this.#began) / 1000);
   }
 
+  /** Whether a worker ever took it up. */
+  get hasStarted(): boolean {
+    return this.#hasStarted;
+  }
+
   started(worker: number): void {
     const { book, emit, now } = this.#context;
     this.#began = now();
+    this.#hasStarted = true;
+    this.#context.started();
     const attempt = book.trials[this.trial]!.failures + 1;
     emit({ type: 'trial-started', trial: this.trial, attempt, worker });
   }

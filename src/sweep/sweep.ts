@@ -10,6 +10,7 @@ import { Attempt, type AttemptContext } from './attempt.js';
 import type { JobOutcome } from './executors/executor.js';
 import { judgeOutcome } from './judge-outcome.js';
 import { isMissing } from './objective-values.js';
+import { concludeSweep } from './conclude-sweep.js';
 import type { SweepOutcome, SweepParts } from './sweep-parts.js';
 import { Proposer, spaceInfeasible } from './proposer.js';
 import type { Scheduler } from './schedulers/scheduler.js';
@@ -19,6 +20,12 @@ import { trialRunId } from './trial-run-id.js';
 
 /** So many trials in a row whose network can't be built end the search. */
 const mostInfeasible = 100;
+/** So many attempts in a row that no worker took up. */
+const mostUnstarted = 3;
+type TrialEnd = Omit<
+  Extract<SweepEventBody, { type: 'trial-ended' }>,
+  'state' | 'problem' | 'output' | 'values'
+>;
 /** They look at no trial, so that nothing is lost by proposing before the last one has ended. */
 const blindSamplers: ReadonlySet<string> = new Set(['grid', 'random', 'quasiRandom']);
 export class Sweep {
@@ -42,6 +49,7 @@ export class Sweep {
   #problem: Problem | undefined;
   #bug: { readonly error: unknown } | undefined;
   #infeasibleInARow = 0;
+  #unstarted = 0;
 
   constructor(parts: SweepParts) {
     this.#parts = parts;
@@ -62,6 +70,7 @@ export class Sweep {
       book: this.#book,
       scheduler: this.#scheduler,
       emit: (body) => this.#emit(body),
+      started: () => (this.#unstarted = 0),
       epochNoted: () => this.#checkEpochs(),
       now: this.#now,
     };
@@ -233,6 +242,10 @@ export class Sweep {
       this.#infeasibleInARow = 0;
       return;
     }
+    if (judged.status === 'lost' && !attempt.hasStarted) {
+      this.#putBack(trial, judged.problem, ended, judged.output);
+      return;
+    }
     const { sweep } = this.#parts;
     const { state, problem, output, failure } = judgeOutcome(judged, before.failures, sweep.retries);
     const failures = before.failures + (failure ? 1 : 0);
@@ -248,6 +261,15 @@ export class Sweep {
     else if (sweep.failFast) this.#end('fail-fast', problem);
   }
 
+  /** No worker took it up, which is not its doing; where none can be had at all, the sweep ends and can go on later. */
+  #putBack(trial: number, problem: Problem, ended: TrialEnd, output: string): void {
+    this.#book.change(trial, { state: 'waiting' });
+    this.#emit({ ...ended, state: 'waiting', problem, output });
+    this.#waiting.push(trial);
+    this.#unstarted += 1;
+    if (this.#unstarted >= mostUnstarted) this.#end('fail-fast', problem);
+  }
+
   /** A space in which nothing can be built would otherwise be searched for ever. */
   #countInfeasible(state: TrialState, problem: Problem | undefined): void {
     this.#infeasibleInARow = state === 'infeasible' ? this.#infeasibleInARow + 1 : 0;
@@ -261,31 +283,17 @@ export class Sweep {
   }
 
   #finish(): SweepOutcome {
-    const { exhausted } = this.#proposer;
+    const { exhausted, lastRejected } = this.#proposer;
     const { trials } = this.#parts.sweep;
-    const short = trials === undefined || this.#book.counted < trials;
-    const left = this.#book.count('waiting') + this.#book.count('running') + this.#book.count('paused');
-    // A budget that is used up cuts nothing short where nothing is left to do.
-    const cutShort = short || left > 0 || this.#ending === 'interrupted' || this.#ending === 'fail-fast';
-    const ending = cutShort ? this.#ending : undefined;
-    const reason = ending ?? (exhausted !== undefined && short ? 'exhausted' : 'trials');
-    const status = reason === 'interrupted' ? 'interrupted' : reason === 'fail-fast' ? 'failed' : 'done';
-    // That a space of which everything was asked for comes to its end is no problem.
-    const unexpected = reason === 'exhausted' && (trials !== undefined || this.#book.counted === 0);
-    const problem = this.#problem ?? (unexpected ? exhausted : undefined);
-    const infeasibleDraws = this.#book.trials.reduce(
-      (sum, { header }) => sum + header.rejected.infeasible,
-      this.#proposer.lastRejected.infeasible,
-    );
+    const conclusion = concludeSweep(this.#book, { trials, exhausted, ending: this.#ending });
     const seconds = this.#seconds();
+    const { status, reason } = conclusion;
     this.#emit({ type: 'sweep-ended', status, reason, seconds });
     return {
-      status,
-      reason,
-      seconds: this.#secondsBefore + seconds,
+      ...{ status, reason, seconds: this.#secondsBefore + seconds },
       trials: this.#book.trials,
-      infeasibleDraws,
-      problem,
+      infeasibleDraws: this.#book.infeasibleDraws + lastRejected.infeasible,
+      problem: this.#problem ?? conclusion.problem,
     };
   }
 }

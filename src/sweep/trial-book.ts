@@ -82,6 +82,11 @@ export class TrialBook {
     return this.#included - this.count('infeasible');
   }
 
+  /** Draws that were rejected as infeasible before some trial was proposed. */
+  get infeasibleDraws(): number {
+    return this.#trials.reduce((sum, { header }) => sum + header.rejected.infeasible, 0);
+  }
+
   has(configuration: string): boolean {
     return this.#configurations.has(configuration);
   }

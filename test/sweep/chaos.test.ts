@@ -154,6 +154,8 @@ it.runIf(process.platform === 'linux')(
         continue;
       }
       const { code, stdout, stderr } = await finished;
+      // Where three workers in a row were killed before they were ready, it gives up, and loses nothing by it.
+      if (code === 1 && (JSON.parse(stdout) as SweepJson).problem?.code === 'worker-does-not-start') continue;
       expect(code, stderr).toBe(0);
       expect(comparableTrials(JSON.parse(stdout) as SweepJson)).toEqual(comparableTrials(expected));
       break;

@@ -205,6 +205,19 @@ describe('failures', () => {
     );
   });
 
+  it('to find a worker at all end the sweep, and no trial pays for it', async () => {
+    const { outcome, recorded } = await play((job) => (job.trial < 2 ? done(1) : lost), {
+      sweep: { trials: 9, retries: 0 },
+      startedUntil: 2,
+    });
+    expect([outcome.status, outcome.problem?.code]).toEqual(['failed', 'worker-crashed']);
+    expect(outcome.trials.filter(({ state }) => state === 'failed')).toEqual([]);
+    const later = await play(() => done(1), { sweep: { trials: 9, retries: 0 }, recorded });
+    expect(later.outcome.trials.map(({ state, failures }) => [state, failures])).toEqual(
+      Array.from({ length: 9 }, () => ['done', 0]),
+    );
+  });
+
   it('that are bugs of ours are thrown, once everything has stopped', async () => {
     const playing = play(() => {
       throw new Error('a bug');

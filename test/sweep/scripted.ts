@@ -34,10 +34,13 @@ export class ScriptedExecutor implements Executor {
   readonly cancelled: number[] = [];
   most = 0;
   readonly #script: Script;
+  readonly #startedUntil: number;
   readonly #cancels = new Map<number, () => void>();
 
-  constructor(script: Script, slots = 1) {
+  /** @param startedUntil from this trial on no worker takes one up. */
+  constructor(script: Script, slots = 1, startedUntil = Infinity) {
     this.#script = script;
+    this.#startedUntil = startedUntil;
     this.slots = slots;
   }
 
@@ -45,7 +48,7 @@ export class ScriptedExecutor implements Executor {
     this.jobs.push(job);
     const cancelled = new Promise<void>((resolve) => this.#cancels.set(job.trial, resolve));
     this.most = Math.max(this.most, this.#cancels.size);
-    listener.started(this.#cancels.size);
+    if (job.trial < this.#startedUntil) listener.started(this.#cancels.size);
     const outcome = await this.#script(job, listener, cancelled);
     this.#cancels.delete(job.trial);
     return outcome;
@@ -171,14 +174,15 @@ export interface Played {
 type Changes = Partial<Omit<SweepParts, 'sweep' | 'executor' | 'scheduler'>> & {
   readonly sweep?: Partial<CheckedSweep>;
   readonly slots?: number;
+  readonly startedUntil?: number;
   readonly scheduler?: (trials: readonly ScheduledTrial[]) => Scheduler;
 };
 
 /** Plays a whole sweep. */
 export async function play(script: Script, changes: Changes = {}): Promise<Played> {
-  const { sweep: sweepChanges, slots, ...rest } = changes;
+  const { sweep: sweepChanges, slots, startedUntil, ...rest } = changes;
   const sweep = checkedSweep(sweepChanges);
-  const executor = new ScriptedExecutor(script, slots);
+  const executor = new ScriptedExecutor(script, slots, startedUntil);
   const events: SweepEvent[] = [];
   const outcome = await new Sweep({
     sweep,
