@@ -26,6 +26,7 @@ function contextOf(epochs, listen) {
     signal: new globalThis.AbortController().signal,
     checkpoints: { save: () => Promise.resolve() },
     emit: (event) => listen({ type: 'stage-event', stage: 'train', event, runId: 'bench', time: Date.now() }),
+    afterEpoch: () => Promise.resolve(),
     locate: () => undefined,
   };
 }

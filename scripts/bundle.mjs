@@ -13,7 +13,7 @@ const inside = new Set(['yaml', 'commander', 'picocolors', 'fastest-levenshtein'
 rmSync(`${root}/dist/bundle`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: ['dist/bin/assay.js'],
+  entryPoints: ['dist/bin/assay.js', 'dist/cli/trial-worker.js'],
   outdir: 'dist/bundle',
   entryNames: '[name]',
   chunkNames: 'chunk-[hash]',

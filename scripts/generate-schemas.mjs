@@ -15,7 +15,9 @@ import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { ExperimentFile, PipelineFile } from '../dist/config/file.schema.js';
 import { normalizeSchema } from '../dist/config/json-schema.js';
+import { ChoiceEntry, FilesEntry, SweepSpace } from '../dist/config/sweep/sweep.schema.js';
 import { NetworkFile } from '../dist/models/network.schema.js';
+import { RepeatSettings } from '../dist/models/repeat.schema.js';
 import { builtInStages } from '../dist/stages/registry.js';
 import { publishedSchemas } from './published-schemas.mjs';
 
@@ -128,6 +130,8 @@ const published = publishedSchemas({
   experiment: ExperimentFile,
   pipeline: PipelineFile,
   network: NetworkFile,
+  repeat: RepeatSettings,
+  choices: { entry: ChoiceEntry, files: FilesEntry },
   kinds,
 });
 const texts = Object.entries(published).map(([name, schema]) => [
@@ -148,7 +152,9 @@ if (process.argv.includes('--check')) {
     {
       experiment: judge(ExperimentFile),
       pipeline: judge(PipelineFile),
+      space: judge(SweepSpace),
       network: spreadOut(judge(NetworkFile, true)),
+      repeat: judge(RepeatSettings),
     },
     Object.fromEntries(Object.entries(kinds).map(([kind, schema]) => [kind, judge(schema)])),
   );

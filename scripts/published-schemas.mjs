@@ -72,8 +72,32 @@ function collectPaths(schema, pointer, path, into) {
 const plain = (schema) =>
   JSON.parse(JSON.stringify(schema, (key, value) => (key === 'assayRule' ? undefined : value)));
 
+/** What a sweep tries at a path: as checked, and with what stands in a list of choices. */
+function distributionOf(space, choices) {
+  const [[, distribution]] = Object.entries(space.patternProperties);
+  const items = { anyOf: [choices.files, choices.entry, {}] };
+  const withItems = (branch) => {
+    if (branch.type === 'array') return { ...branch, items };
+    const list = branch.properties?.choice;
+    return list === undefined ? branch : { ...branch, properties: { choice: { ...list, items } } };
+  };
+  return { ...distribution, anyOf: distribution.anyOf.map(withItems) };
+}
+
+/** A network's list of layers may hold repetitions of layers, which are gone when it is judged. Changes `schema`. */
+function addRepeat(schema, repeat) {
+  const { description, ...layers } = schema.properties.layers;
+  const definition = (name) => ({ $ref: `#/$defs/${name}` });
+  const settings = plain(repeat);
+  settings.properties.layers.items = definition('layer');
+  const mapping = layers.items.anyOf.find(({ type }) => type === 'object');
+  mapping.properties.repeat = definition('repeat');
+  schema.$defs = { ...schema.$defs, layer: layers.items, repeat: settings };
+  schema.properties.layers = { ...layers, description, items: definition('layer') };
+}
+
 /** `kinds` has the settings' schema of each stage kind by its name. Returns the schemas by the name of their file. */
-export function publishedSchemas({ experiment, pipeline, network, kinds }) {
+export function publishedSchemas({ experiment, pipeline, network, repeat, choices, kinds }) {
   const definitions = {
     ...mapValues(kinds, (settings) => loosenSettings(plain(settings))),
     [referenceName]: reference,
@@ -97,6 +121,25 @@ export function publishedSchemas({ experiment, pipeline, network, kinds }) {
     properties: dotted,
     additionalProperties: true,
   };
+  const { sweep } = experimentSchema.properties;
+  const distribution = { $ref: '#/definitions/distribution' };
+  definitions.choiceEntry = plain(choices.entry);
+  definitions.choiceEntry.properties.space = { $ref: '#/definitions/space' };
+  definitions.filesEntry = plain(choices.files);
+  definitions.distribution = distributionOf(sweep.properties.space, {
+    entry: { $ref: '#/definitions/choiceEntry' },
+    files: { $ref: '#/definitions/filesEntry' },
+  });
+  definitions.space = {
+    ...omit(sweep.properties.space, 'patternProperties'),
+    properties: mapValues(dotted, () => distribution),
+    additionalProperties: distribution,
+  };
+  sweep.properties.space = { $ref: '#/definitions/space' };
+  sweep.properties.init.items = {
+    ...omit(sweep.properties.init.items, 'patternProperties'),
+    properties: mapValues(dotted, () => true),
+  };
 
   const pipelineSchema = plain(pipeline);
   const [stage] = Object.values(pipelineSchema.properties.stages.patternProperties);
@@ -111,6 +154,7 @@ export function publishedSchemas({ experiment, pipeline, network, kinds }) {
   }));
 
   const networkSchema = plain(network);
+  addRepeat(networkSchema, plain(repeat));
   networkSchema.$defs = { ...networkSchema.$defs, [referenceName]: reference };
   const written = omit(loosenInside(omit(networkSchema, '$defs'), `#/$defs/${referenceName}`), '$defs');
   written.$defs = {

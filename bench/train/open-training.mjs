@@ -107,6 +107,7 @@ export async function trainEpoch(session, settings, images, batchSize) {
     signal: new globalThis.AbortController().signal,
     checkpoints: { save: () => Promise.resolve() },
     emit: nothing,
+    afterEpoch: () => Promise.resolve(),
     locate: nothing,
   };
   const none = { count: 0, shape: images.shape, pixels: new Uint8Array(0), labels: new Int32Array(0) };

@@ -114,7 +114,10 @@ export interface ArtifactCache {
    * which they were last hashed; one whose stamps differ is hashed again.
    */
   find(fingerprint: string): Promise<Lookup>;
-  /** Hashes every file and returns the artifact's absolute folder for reading. Drops a rotten entry. */
+  /**
+   * Verifies every file and returns the artifact's absolute folder for reading. Drops a rotten entry. A file that this
+   * process hashed before is hashed again only if its stamps say that it was touched since.
+   */
   open(entry: CacheEntry): Promise<Opened>;
   /**
    * The right to make this fingerprint's artifact, held by the operating system for this caller alone, so it ends with
@@ -137,4 +140,9 @@ export interface ArtifactCache {
   }): Promise<{ readonly checked: number; readonly problems: readonly Problem[] }>;
   /** Removes what the policy says, and leftovers. Never under a run: then `busy` is set. */
   collect(policy: GarbagePolicy): Promise<GarbageResult>;
+  /**
+   * Removes workspaces and temporary files of processes that are dead; how many. Cheap, and safe beside processes that
+   * live, which `collect` is not.
+   */
+  sweepLeftovers(): Promise<number>;
 }

@@ -2,10 +2,10 @@
  * The cache on the disk, in a project's `.assay/`: keeps what `artifact-cache.ts` promises. Puts the parts beside it
  * together; what a fingerprint is made of is not its concern. Cheap to make: nothing is read or written until used.
  */
-import { readFileSync, utimesSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { writeFileAtomic } from '../core/atomic-write.js';
+import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { canonicalJson, isJsonObject } from '../core/json.js';
+import { makeFolder } from '../core/make-folder.js';
 import type { Problem } from '../core/problem.js';
 import type {
   ArtifactCache,
@@ -26,13 +26,16 @@ import { CheckpointFolder } from './checkpoint-folder.js';
 import { DiskWorkspace } from './disk-workspace.js';
 import { cachedFileNamer, dropIfRotten, examine, looksWhole, rottenEntry } from './entry-examination.js';
 import { entryFingerprints, readEntries, readEntry } from './entry-file.js';
-import { takeFileLock } from './file-lock.js';
+import { takeFileLock, takeSharedLock } from './file-lock.js';
 import { asFileProblem } from './file-problem.js';
 import { collectGarbage } from './garbage-collector.js';
+import { sweepLeftovers } from './leftovers.js';
 import { bytesOf } from './garbage-choice.js';
+import { VerifiedArtifacts } from './verified-artifacts.js';
 
 class DiskArtifactCache implements ArtifactCache {
   readonly #layout: CacheLayout;
+  readonly #verified = new VerifiedArtifacts();
 
   constructor(folder: string) {
     this.#layout = cacheLayout(resolve(folder));
@@ -55,8 +58,12 @@ class DiskArtifactCache implements ArtifactCache {
   open(entry: CacheEntry): Promise<Opened> {
     return this.#explained(async () => {
       const folder = this.#layout.artifact(entry.artifact);
-      const isWhole = async () =>
-        (await findFault(folder, entry.files, cachedFileNamer(entry))) === undefined;
+      const isWhole = () =>
+        this.#verified.check(
+          entry,
+          folder,
+          async () => (await findFault(folder, entry.files, cachedFileNamer(entry))) === undefined,
+        );
       if (await isWhole()) {
         this.#touch(entry);
         return { ok: true, folder };
@@ -72,7 +79,7 @@ class DiskArtifactCache implements ArtifactCache {
 
   lock(fingerprint: string, options: WaitOptions = {}): Promise<Lock> {
     return this.#explained(async () => {
-      const hold = await takeFileLock(this.#layout.holdLock, 'shared', { signal: options.signal });
+      const hold = await takeSharedLock(this.#layout.holdLock, { signal: options.signal });
       try {
         const lock = await takeFileLock(this.#layout.lock(fingerprint), 'exclusive', options);
         return {
@@ -89,7 +96,7 @@ class DiskArtifactCache implements ArtifactCache {
   }
 
   hold(options: WaitOptions = {}): Promise<Lock> {
-    return this.#explained(() => takeFileLock(this.#layout.holdLock, 'shared', options));
+    return this.#explained(() => takeSharedLock(this.#layout.holdLock, options));
   }
 
   workspace(fingerprint: string): Promise<Workspace> {
@@ -111,11 +118,15 @@ class DiskArtifactCache implements ArtifactCache {
     this.#touch(entry);
     if (this.#pointedAt(key) === entry.fingerprint) return;
     try {
-      writeFileAtomic(
-        this.#layout.pointer(key),
-        `${canonicalJson({ key, fingerprint: entry.fingerprint })}\n`,
-      );
+      const path = this.#layout.pointer(key);
+      makeFolder(dirname(path));
+      // A hint, written with every stage: nothing is known while there is none. Neither truncated nor renamed over, for
+      // ext4 takes both as a wish to have the data on the disk at once, which takes milliseconds.
+      rmSync(path, { force: true });
+      writeFileSync(path, `${canonicalJson({ key, fingerprint: entry.fingerprint })}\n`, { flag: 'wx' });
     } catch (error) {
+      // Another process that used the same stage was faster.
+      if ((error as { code?: unknown }).code === 'EEXIST') return;
       throw asFileProblem(error, this.#layout.root);
     }
   }
@@ -163,6 +174,10 @@ class DiskArtifactCache implements ArtifactCache {
       return rottenEntry(fault, 'nothing to do: the next run that needs it drops it and makes it anew');
     const lookup = await dropIfRotten(this.#layout, fingerprint);
     return lookup.state === 'rotten' ? lookup.problem : undefined;
+  }
+
+  sweepLeftovers(): Promise<number> {
+    return this.#explained(() => Promise.resolve(sweepLeftovers(this.#layout)));
   }
 
   /** When an entry was last used is its file's time. Best effort: it only decides who goes first. */

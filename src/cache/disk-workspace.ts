@@ -11,10 +11,14 @@ import { artifactDigest, findFault, flush, flushFolder, hashFiles, listFolder } 
 import type { CacheLayout } from './cache-layout.js';
 import { cachedFileNamer, dropArtifact, lockStore } from './entry-examination.js';
 import { writeEntry } from './entry-file.js';
-import { takeFileLock } from './file-lock.js';
+import { takeSharedLock } from './file-lock.js';
 import { asFileProblem } from './file-problem.js';
 import { keepStamps, stampFiles, untilStampsSettle, type FileStamps } from './file-stamps.js';
 import { freshWorkPath, throwAway } from './trash.js';
+
+// What was made in less than this many seconds is not worth waiting for the disk: should a power cut spoil it, its hashes
+// tell, and it is made anew.
+const quickSeconds = 1;
 
 // Against editing an artifact by mistake; removing one needs only its folders, which stay writable.
 const readOnly = 0o444;
@@ -36,7 +40,7 @@ export class DiskWorkspace implements Workspace {
   /** An empty workspace. Throws `ProblemError` when the cache's folder can't be written. */
   static async create(layout: CacheLayout, fingerprint: string): Promise<DiskWorkspace> {
     try {
-      const hold = await takeFileLock(layout.holdLock, 'shared');
+      const hold = await takeSharedLock(layout.holdLock);
       try {
         const folder = freshWorkPath(layout, fingerprint.slice(0, 12));
         mkdirSync(folder);
@@ -55,7 +59,8 @@ export class DiskWorkspace implements Workspace {
     if (fingerprintOf(info.record) !== this.#fingerprint)
       throw new Error('the record is not that of the fingerprint');
     try {
-      const { files, stamps } = await this.#seal();
+      const durable = info.seconds >= quickSeconds;
+      const { files, stamps } = await this.#seal(durable);
       const entry: CacheEntry = {
         fingerprint: this.#fingerprint,
         record: info.record,
@@ -68,7 +73,7 @@ export class DiskWorkspace implements Workspace {
       };
       const store = await lockStore(this.#layout);
       try {
-        await this.#publish(entry, stamps);
+        await this.#publish(entry, stamps, durable);
       } finally {
         store.release();
       }
@@ -92,10 +97,11 @@ export class DiskWorkspace implements Workspace {
     return Promise.resolve();
   }
 
-  /** Makes the files read-only, safe on the disk, and known by their hashes. */
-  async #seal(): Promise<{ files: readonly ArtifactFile[]; stamps: FileStamps }> {
+  /** Makes the files read-only and known by their hashes; durable ones safe on the disk, and known by their stamps. */
+  async #seal(durable: boolean): Promise<{ files: readonly ArtifactFile[]; stamps: FileStamps | undefined }> {
     const content = listFolder(this.folder);
     for (const path of content.files) chmodSync(join(this.folder, path), readOnly);
+    if (!durable) return { files: await hashFiles(this.folder, content.files), stamps: undefined };
     flushFolder(this.folder, content);
     const stamps = stampFiles(
       this.folder,
@@ -106,14 +112,14 @@ export class DiskWorkspace implements Workspace {
   }
 
   /** The artifact first, then the entry that names it. Wants the store locked. */
-  async #publish(entry: CacheEntry, stamps: FileStamps): Promise<void> {
+  async #publish(entry: CacheEntry, stamps: FileStamps | undefined, durable: boolean): Promise<void> {
     const layout = this.#layout;
     const home = layout.artifact(entry.artifact);
     const made = await this.#settle(entry, home, stamps);
     try {
       const path = layout.entry(entry.fingerprint);
-      writeEntry(path, entry);
-      flush(dirname(path));
+      writeEntry(path, entry, durable);
+      if (durable) flush(dirname(path));
     } catch (error) {
       // Nobody else can have come to rely on it: the store is locked.
       if (made) throwAway(layout, home);
@@ -122,7 +128,7 @@ export class DiskWorkspace implements Workspace {
   }
 
   /** Moves the folder to its home, unless a whole artifact with the same content lives there. Whether it moved. */
-  async #settle(entry: CacheEntry, home: string, stamps: FileStamps): Promise<boolean> {
+  async #settle(entry: CacheEntry, home: string, stamps: FileStamps | undefined): Promise<boolean> {
     if (existsSync(home)) {
       if ((await findFault(home, entry.files, cachedFileNamer(entry))) === undefined) return false;
       // Ours has the content that it should have; its other entries come back when next they are needed.
@@ -130,6 +136,7 @@ export class DiskWorkspace implements Workspace {
     }
     makeFolder(dirname(home));
     renameSync(this.folder, home);
+    if (stamps === undefined) return true;
     flush(dirname(home));
     keepStamps(this.#layout.stamp(entry.artifact), stamps);
     return true;

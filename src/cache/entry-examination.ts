@@ -8,7 +8,7 @@ import type { CacheEntry, Lock, Lookup, WaitOptions } from './artifact-cache.js'
 import type { FileNamer } from './artifact-files.js';
 import type { CacheLayout } from './cache-layout.js';
 import { readEntries, readEntry } from './entry-file.js';
-import { takeFileLock } from './file-lock.js';
+import { takeFileLock, takeSharedLock } from './file-lock.js';
 import { findFaultAndStamp, stampsMatch } from './file-stamps.js';
 import { throwAway } from './trash.js';
 
@@ -42,7 +42,7 @@ export async function examine(layout: CacheLayout, entry: CacheEntry): Promise<s
 
 /** The right to change which artifacts and entries there are: no collection, and no other such change, goes on. */
 export async function lockStore(layout: CacheLayout, options: WaitOptions = {}): Promise<Lock> {
-  const hold = await takeFileLock(layout.holdLock, 'shared', options);
+  const hold = await takeSharedLock(layout.holdLock, options);
   try {
     const store = await takeFileLock(layout.storeLock, 'exclusive');
     return {

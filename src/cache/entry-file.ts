@@ -42,8 +42,9 @@ function fileText(body: string): string {
 }
 
 /** Writes an entry, whole or not at all. Throws as `fs` does. */
-export function writeEntry(path: string, entry: CacheEntry): void {
-  writeFileAtomic(path, fileText(canonicalJson({ ...entry, summary: encodeNumbers(entry.summary) })));
+export function writeEntry(path: string, entry: CacheEntry, flushed: boolean): void {
+  const text = fileText(canonicalJson({ ...entry, summary: encodeNumbers(entry.summary) }));
+  writeFileAtomic(path, text, flushed);
 }
 
 /** The entry in these bytes, or nothing when they are not exactly what `writeEntry` writes for some entry. */

@@ -83,6 +83,35 @@ export function tryFileLock(path: string, mode: LockMode): Lock | undefined {
   return undefined;
 }
 
+/** Shared locks that this process has: all who want the same one hold it together, which costs nothing. */
+const shared = new Map<string, { readonly lock: Lock; holders: number }>();
+
+/**
+ * Waits for a shared lock, asking every 20 to 200 ms. While somebody of this process holds it, others get it at once, and it
+ * is let go by the last of them. Rejects with the signal's reason when that is aborted first.
+ */
+export async function takeSharedLock(path: string, options: WaitOptions = {}): Promise<Lock> {
+  options.signal?.throwIfAborted();
+  if (!shared.has(path)) {
+    const lock = await takeFileLock(path, 'shared', options);
+    // Somebody else of this process may have come first meanwhile.
+    if (shared.has(path)) lock.release();
+    else shared.set(path, { lock, holders: 0 });
+  }
+  const held = shared.get(path)!;
+  held.holders++;
+  let released = false;
+  return {
+    release: () => {
+      if (released) return;
+      released = true;
+      if (--held.holders > 0) return;
+      shared.delete(path);
+      held.lock.release();
+    },
+  };
+}
+
 /** Waits for the lock, asking every 20 to 200 ms. Rejects with the signal's reason when that is aborted first. */
 export async function takeFileLock(path: string, mode: LockMode, options: WaitOptions = {}): Promise<Lock> {
   const { signal, onWait } = options;

@@ -35,6 +35,11 @@ function newestChange(stamps: FileStamps): number {
   );
 }
 
+/** Whether a change of these files from now on would show in their stamps. */
+export function areSettled(stamps: FileStamps): boolean {
+  return newestChange(stamps) + tickMilliseconds <= Date.now();
+}
+
 /** Waits until a change of these files would show in their stamps: a few milliseconds after they were written. */
 export async function untilStampsSettle(stamps: FileStamps): Promise<void> {
   const wait = newestChange(stamps) + tickMilliseconds - Date.now();
@@ -64,7 +69,7 @@ export function stampsMatch(path: string, folder: string, files: readonly Artifa
 /** Keeps stamps taken before a hashing that found all well. Best effort: without them the next look hashes again. */
 export function keepStamps(path: string, stamps: FileStamps): void {
   try {
-    writeFileAtomic(path, `${canonicalJson(stamps)}\n`);
+    writeFileAtomic(path, `${canonicalJson(stamps)}\n`, false);
   } catch {
     // Such as a full disk or a read-only folder; nothing is lost but time.
   }

@@ -11,6 +11,7 @@ import { hexDigest, type CacheLayout } from './cache-layout.js';
 import { entryFingerprints, namesIn, readEntries } from './entry-file.js';
 import { tryFileLock } from './file-lock.js';
 import { chooseGarbage } from './garbage-choice.js';
+import { isOfLivingProcess } from './leftovers.js';
 import { throwAway } from './trash.js';
 
 const checkpointAgeMilliseconds = 14 * 24 * 3600 * 1000;
@@ -120,10 +121,10 @@ class GarbageCollector {
     const layout = this.#layout;
     const artifacts = new Set(staying.map((entry) => `${entry.artifact}.json`));
     this.#eachIn(layout.stamps, (path, name) => {
-      if (!artifacts.has(name) && !isBeingWritten(name)) rmSync(path, { force: true });
+      if (!artifacts.has(name) && !isOfLivingProcess(name)) rmSync(path, { force: true });
     });
     for (const name of namesIn(layout.latest)) {
-      if (name.startsWith(temporaryPrefix) && !isBeingWritten(name))
+      if (name.startsWith(temporaryPrefix) && !isOfLivingProcess(name))
         rmSync(join(layout.latest, name), { force: true });
     }
     for (const name of namesIn(layout.locks)) {
@@ -147,18 +148,6 @@ function removeEmpty(folder: string): void {
     rmdirSync(folder);
   } catch {
     // Somebody who only looks put a stamp there just now.
-  }
-}
-
-/** Whether a temporary file (`.tmp-NAME-PID-RANDOM`) belongs to a process that lives: plans write stamps without holding. */
-function isBeingWritten(name: string): boolean {
-  const pid = /^\.tmp-.*-(\d+)-[0-9a-f]+$/.exec(name)?.[1];
-  if (pid === undefined) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: unknown }).code === 'EPERM';
   }
 }
 

@@ -1,6 +1,6 @@
 /** Removing folders so that nobody ever sees half of one: renamed into the work folder first, then removed. */
 import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../core/make-folder.js';
 import type { CacheLayout } from './cache-layout.js';
@@ -14,6 +14,7 @@ export function freshWorkPath(layout: CacheLayout, name: string): string {
 
 /** Removes a folder or file in one step as others see it. One that is not there is fine. */
 export function throwAway(layout: CacheLayout, path: string): void {
+  if (!existsSync(path)) return;
   const trash = freshWorkPath(layout, 'trash');
   try {
     renameSync(path, trash);

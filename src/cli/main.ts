@@ -6,6 +6,7 @@ import type { InstallEngineOptions } from './commands/engine.js';
 import type { PlanOptions } from './commands/plan.js';
 import type { RunOptions } from './commands/run.js';
 import type { RunsOptions } from './commands/runs.js';
+import type { SweepOptions } from './sweep-options.js';
 import { exitCodes, say } from './output.js';
 
 interface JsonOption {
@@ -38,6 +39,22 @@ function describeCommands(program: Command, end: (code: number) => void): void {
     .addOption(jsonOption())
     .action(async (file: string, options: RunOptions) =>
       end(await (await import('./commands/run.js')).runCommand(file, options)),
+    );
+  program
+    .command('sweep')
+    .description("search an experiment's space; the same command goes on after a crash or Ctrl-C")
+    .argument('<experiment>', 'an experiment file with a sweep: block')
+    .addOption(setOption())
+    .option('--workers <count>', 'how many trials run at once (default: as many as there are cores)')
+    .option('--trials <count>', 'how many trials there are to be in all')
+    .option('--budget <time>', 'how long it may take in all: 30m, 8h')
+    .option('--name <name>', 'under which it is recorded, and gone on with (default: of the experiment)')
+    .option('--threads <count>', 'threads of each trial (default: cores ÷ workers, kept when it goes on)')
+    .option('--executor <kind>', 'processes, or inline: one trial at a time in this process', 'processes')
+    .option('--fail-fast', 'end with the first trial that fails')
+    .addOption(jsonOption())
+    .action(async (file: string, options: SweepOptions) =>
+      end(await (await import('./commands/sweep.js')).sweepCommand(file, options)),
     );
   program
     .command('plan')
@@ -75,6 +92,14 @@ function describeCommands(program: Command, end: (code: number) => void): void {
     .addOption(jsonOption())
     .action(async (run: string, options: JsonOption) =>
       end(await (await import('./commands/show.js')).showCommand(run, options)),
+    );
+  program
+    .command('status')
+    .description('say how far sweeps are, from any terminal')
+    .argument('[sweep]', 'its name; all sweeps when none is given')
+    .addOption(jsonOption())
+    .action(async (sweep: string | undefined, options: JsonOption) =>
+      end(await (await import('./commands/status.js')).statusCommand(sweep, options)),
     );
   describeCache(program, end);
   describeEngine(program, end);

@@ -3,7 +3,8 @@ import pc from 'picocolors';
 import { formatProblems, plainStyle, type ProblemStyle } from '../core/format-problem.js';
 import type { Problem } from '../core/problem.js';
 
-export const exitCodes = { done: 0, failed: 1, invalid: 2, interrupted: 130 } as const;
+/** A run that a scheduler paused or pruned did what was asked of it. */
+export const exitCodes = { done: 0, failed: 1, invalid: 2, interrupted: 130, paused: 0, pruned: 0 } as const;
 
 /** Colours for standard error, by NO_COLOR, FORCE_COLOR and whether it is a terminal. */
 const noColour = process.env['NO_COLOR'] !== undefined && process.env['NO_COLOR'] !== '';

@@ -5,10 +5,16 @@ import { failed, type Result } from '../core/problem.js';
 import { openTracking, type Tracking } from '../tracking/tracking.js';
 import type { Project } from './wire.js';
 
+interface ReadOptions {
+  /** Leave the file as it is, even where it names as running what is not. */
+  readonly untouched?: boolean;
+}
+
 /** Calls `read` with the record and closes it. Problem `no-runs` where nothing was ever recorded. */
 export async function readRecord<T>(
   project: Project,
   read: (tracking: Tracking) => Promise<Result<T>>,
+  { untouched = false }: ReadOptions = {},
 ): Promise<Result<T>> {
   if (!existsSync(join(project.runsFolder, 'assay.sqlite'))) {
     return failed({
@@ -18,8 +24,8 @@ export async function readRecord<T>(
     });
   }
   // Writing serves to mark runs whose process died; a record that can't be written can still be read.
-  let tracking = openTracking(project.runsFolder);
-  if (!tracking.ok) {
+  let tracking = openTracking(project.runsFolder, { readOnly: untouched });
+  if (!untouched && !tracking.ok) {
     // What holds the lock has been waited for once; it may still let others read.
     const waited = tracking.problems.some(({ code }) => code === 'tracking-locked');
     tracking = openTracking(project.runsFolder, {
@@ -29,7 +35,7 @@ export async function readRecord<T>(
   }
   if (!tracking.ok) return tracking;
   try {
-    tracking.value.markInterrupted();
+    if (!untouched) tracking.value.markInterrupted();
     return await read(tracking.value);
   } finally {
     tracking.value.close();

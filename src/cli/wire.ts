@@ -10,9 +10,8 @@ import type { CheckedExperiment } from '../config/checked-experiment.js';
 import { findProjectRoot } from '../config/project-path.js';
 import { ok, type Result } from '../core/problem.js';
 import type { EngineOptions } from '../engine/engine.js';
-import { selectEngine, type SelectedEngine } from '../engine/providers.js';
-import { makePlan } from '../plan/plan.js';
-import type { PlannedEngine } from '../run/planned-engine.js';
+import { selectEngine } from '../engine/providers.js';
+import { planForEngine, type PlannedEngine } from '../run/planned-engine.js';
 import { createReportRenderer } from '../report/report-renderer.js';
 import type { LoadedStage } from '../stages/custom-stage.js';
 import type { ReportRenderer } from '../stages/stage.js';
@@ -63,15 +62,7 @@ export async function prepare(
   const engine = await selectEngine(experiment.value.engine, share);
   if (!engine.ok) return engine;
   const reportRenderer = createReportRenderer();
-  const planFor = (selected: SelectedEngine): PlannedEngine => ({
-    identity: selected.identity,
-    plan: makePlan(experiment.value, selected.identity, reportRenderer),
-    open: () => selected.open(),
-    async next(problem) {
-      const next = await selected.next(problem);
-      return next === undefined ? undefined : planFor(next);
-    },
-  });
+  const planned = planForEngine(experiment.value, engine.value, reportRenderer);
   const { note } = engine.value;
-  return ok({ project, experiment: experiment.value, engine: planFor(engine.value), note, reportRenderer });
+  return ok({ project, experiment: experiment.value, engine: planned, note, reportRenderer });
 }

@@ -3,10 +3,10 @@ import { failed, ok, type Result } from '../core/problem.js';
 import { openContext, type CheckOptions } from './check-context.js';
 import { checkExperiment } from './check-experiment.js';
 import { checkPipeline } from './check-pipeline.js';
-import { checkValue, type Checker } from './explain-errors.js';
+import { checkValue } from './explain-errors.js';
+import { resolveLayers, type NetworkCheckers } from './network-layers.js';
 import { ProblemList } from './problem-list.js';
 import { readDocument, type SourceDocument } from './read-source.js';
-import { ReferenceResolver } from './references.js';
 import { emptyMap, member, type MapNode } from './source-node.js';
 
 export type ConfigurationKind = 'experiment' | 'pipeline' | 'network';
@@ -31,7 +31,7 @@ export async function checkFile(options: CheckOptions): Promise<Result<CheckedFi
   const kind = kindOf(document.root);
   const file = document.source.name;
   if (kind === 'network') {
-    checkNetwork(document, validators.network, problems);
+    checkNetwork(document, validators, problems);
     return problems.empty ? ok({ kind, file }) : failed(...problems.sorted());
   }
   const checked = kind === 'pipeline' ? await checkPipeline(options) : await checkExperiment(options);
@@ -39,12 +39,18 @@ export async function checkFile(options: CheckOptions): Promise<Result<CheckedFi
 }
 
 /** A network by itself: its parameters are known, what else its references name is the stage's that will use it. */
-function checkNetwork({ source, root }: SourceDocument, checker: Checker, problems: ProblemList): void {
-  const resolver = new ReferenceResolver(
-    [new Map([['parameters', member(root, 'parameters') ?? emptyMap()]])],
-    true,
-  );
-  const node = resolver.resolve(root);
-  for (const finding of resolver.findings) problems.add(finding);
-  checkValue(checker, { node, name: '', at: source.lineAt(root.place?.from ?? 0) }, problems);
+function checkNetwork(
+  { source, root }: SourceDocument,
+  checkers: NetworkCheckers,
+  problems: ProblemList,
+): void {
+  const parameters = member(root, 'parameters') ?? emptyMap();
+  const context = {
+    roots: [new Map([['parameters', parameters]])],
+    checker: checkers.repeat,
+    name: '',
+    alone: true,
+  };
+  const node = resolveLayers(root, context, problems);
+  checkValue(checkers.network, { node, name: '', at: source.lineAt(root.place?.from ?? 0) }, problems);
 }

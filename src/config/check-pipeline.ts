@@ -21,7 +21,7 @@ export async function checkPipeline(options: CheckOptions): Promise<Result<Check
   const pipeline = await readPipeline(request, pipelines, problems);
   if (pipeline === undefined) return failed(...problems.sorted());
   const configuration = mergeConfiguration(pipeline, [], [], problems);
-  completeStages(configuration, { projectRoot, networkChecker: validators.network, partial: true }, problems);
+  completeStages(configuration, { projectRoot, networks: validators, partial: true }, problems);
   const wired = wire(pipeline.stages, problems);
   if (!problems.empty) return failed(...problems.sorted());
   return ok({ file: pipeline.document.source.name, stages: wired.map(({ stage }) => stage.name) });

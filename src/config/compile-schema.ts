@@ -3,8 +3,13 @@ import { failed, ok, type Result } from '../core/problem.js';
 import type { Checker, Validate } from './explain-errors.js';
 import { normalizeSchema } from './json-schema.js';
 
+/** Compiling takes ten milliseconds, and a stage is checked once for every trial of a sweep. */
+const compiled = new WeakMap<object, Checker>();
+
 /** `shown` names the schema's file in the problem `bad-stage-schema`. */
 export async function compileSchema(schema: object, shown: string): Promise<Result<Checker>> {
+  const known = compiled.get(schema);
+  if (known !== undefined) return ok(known);
   const { Ajv } = await import('ajv');
   try {
     const normal = normalizeSchema(schema);
@@ -15,7 +20,9 @@ export async function compileSchema(schema: object, shown: string): Promise<Resu
       validateFormats: false,
       logger: false,
     });
-    return ok({ schema: normal, validate: ajv.compile(normal) as Validate });
+    const checker = { schema: normal, validate: ajv.compile(normal) as Validate };
+    compiled.set(schema, checker);
+    return ok(checker);
   } catch (error) {
     return failed({
       code: 'bad-stage-schema',

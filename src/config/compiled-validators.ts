@@ -9,8 +9,11 @@ export interface CompiledValidators {
   /** The outer form of an experiment and of a pipeline: all but the stages' settings. */
   readonly experiment: Checker;
   readonly pipeline: Checker;
-  /** A network with every reference resolved. */
+  /** The space of a sweep, also one inside a choice. */
+  readonly space: Checker;
+  /** A network with every reference resolved, and the form of a `repeat` among its layers. */
   readonly network: Checker;
+  readonly repeat: Checker;
   /** Settings of each stage kind that comes with Assay, complete and resolved. */
   readonly kinds: Readonly<Record<string, Checker>>;
 }

@@ -1,30 +1,37 @@
 /** From merged settings to complete ones: references, defaults and networks put in, every value judged by its kind's schema. */
+import type { JsonObject } from '../core/json.js';
 import type { Configuration, ConfiguredStage } from './configuration.js';
-import { checkValue, type Checker } from './explain-errors.js';
-import { inlineNetwork } from './inline-network.js';
+import { checkValue } from './explain-errors.js';
+import { inlineNetwork, type NetworkFiles } from './inline-network.js';
+import type { NetworkCheckers } from './network-layers.js';
 import { placeFolders } from './place-folders.js';
-import { ProblemList } from './problem-list.js';
-import { networkKey, resolveConfiguration } from './resolve-configuration.js';
+import type { ProblemList } from './problem-list.js';
+import { networkKey, resolveConfiguration, type ResolvedConfiguration } from './resolve-configuration.js';
 import { toJson, type MapNode } from './source-node.js';
 
 export interface CompleteConfiguration {
   readonly params: MapNode;
   readonly stages: readonly ConfiguredStage[];
+  /** The same before networks took the places of their names. */
+  readonly resolved: ResolvedConfiguration;
 }
 
 export interface CompletionContext {
   readonly projectRoot: string;
-  readonly networkChecker: Checker;
+  readonly networks: NetworkCheckers;
+  /** Networks that were read, by who asks for which; absent: each is read anew. */
+  readonly networkFiles?: NetworkFiles | undefined;
   /** A pipeline by itself may leave settings to its experiments. */
   readonly partial: boolean;
 }
 
 export function completeStages(
   configuration: Configuration,
-  { projectRoot, networkChecker, partial }: CompletionContext,
+  { projectRoot, networks, networkFiles, partial }: CompletionContext,
   problems: ProblemList,
 ): CompleteConfiguration {
-  const { params, stages, root } = resolveConfiguration(configuration, problems);
+  const resolved = resolveConfiguration(configuration, problems);
+  const { params, stages, root } = resolved;
   const complete = stages.map(({ stage, settings }): ConfiguredStage => {
     const { kind, name, at } = stage;
     const key = networkKey(kind?.schema);
@@ -32,17 +39,22 @@ export function completeStages(
     const whole =
       key === undefined
         ? placed
-        : inlineNetwork(name, placed, key, { projectRoot, checker: networkChecker, root }, problems);
+        : inlineNetwork(
+            name,
+            placed,
+            key,
+            { projectRoot, checkers: networks, files: networkFiles, root },
+            problems,
+          );
     if (kind !== undefined)
       checkValue(kind, { node: whole, name, at: settings.place ?? at, partial }, problems);
     return { stage, settings: whole };
   });
-  return { params, stages: complete };
+  return { params, stages: complete, resolved };
 }
 
-/** `{ params, <stage>: settings }`, with networks still as they are named: what people compare. Tells no problems. */
-export function comparable(configuration: Configuration) {
-  const { params, stages } = resolveConfiguration(configuration, new ProblemList());
+/** `{ params, <stage>: settings }`, with networks still as they are named: what people compare. */
+export function comparable({ params, stages }: ResolvedConfiguration): JsonObject {
   return {
     params: toJson(params),
     ...Object.fromEntries(stages.map(({ stage, settings }) => [stage.name, toJson(settings)])),

@@ -8,7 +8,7 @@ import { showValue } from '../core/problem.js';
 import { suggestName } from '../core/suggest.js';
 import type { Pipeline, PipelineStage } from './pipeline-file.js';
 import type { Finding, ProblemList } from './problem-list.js';
-import { makeMap, member, type MapEntry, type MapNode, type SourceNode } from './source-node.js';
+import { emptyMap, makeMap, member, type MapEntry, type MapNode, type SourceNode } from './source-node.js';
 
 export interface ConfiguredStage {
   readonly stage: PipelineStage;
@@ -32,7 +32,13 @@ export function mergeConfiguration(
   commandLine: readonly Assignment[],
   problems: ProblemList,
 ): Configuration {
-  const merger = new Merger(pipeline, problems);
+  const { params, stages } = pipeline;
+  const bare: Configuration = {
+    facts: emptyMap(),
+    params,
+    stages: stages.map((stage) => ({ stage, settings: stage.settings })),
+  };
+  const merger = new Merger(bare, problems);
   for (const layer of layers.toReversed()) {
     merger.addParams(layer.params);
     merger.addFacts(layer.document.root, layer === layers[0]);
@@ -45,16 +51,36 @@ export function mergeConfiguration(
   return merger.result();
 }
 
+/** The configuration with more set over it, as a trial of a sweep does: paths, `seed` and `engine`. In the order given. */
+export function assignOver(
+  configuration: Configuration,
+  assignments: readonly Assignment[],
+  problems: ProblemList,
+): Configuration {
+  const merger = new Merger(configuration, problems);
+  for (const assignment of assignments) {
+    if (isInheritedFact(assignment.path)) merger.setFact(assignment);
+    else merger.assign(assignment);
+  }
+  return merger.result();
+}
+
+/** Whether a path names what is set beside the stages and handed on to experiments that extend this one. */
+function isInheritedFact(path: string): boolean {
+  return (inherited as readonly string[]).includes(path);
+}
+
 class Merger {
   private readonly problems: ProblemList;
   private readonly stages: Map<string, ConfiguredStage>;
   private params: MapNode;
-  private readonly facts = new Map<string, MapEntry>();
+  private readonly facts: Map<string, MapEntry>;
 
-  constructor(pipeline: Pipeline, problems: ProblemList) {
+  constructor({ facts, params, stages }: Configuration, problems: ProblemList) {
     this.problems = problems;
-    this.params = pipeline.params;
-    this.stages = new Map(pipeline.stages.map((stage) => [stage.name, { stage, settings: stage.settings }]));
+    this.params = params;
+    this.facts = new Map(facts.entries);
+    this.stages = new Map(stages.map((configured) => [configured.stage.name, configured]));
   }
 
   addParams(params: MapNode): void {

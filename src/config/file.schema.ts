@@ -4,6 +4,7 @@
  */
 import Type from 'typebox';
 import { engineNames, onnxProviderNames } from '../engine/engine.js';
+import { Sweep } from './sweep/sweep.schema.js';
 
 /** What `needs:`, `${…}` and dotted paths can name, and a folder be called after. */
 const namePattern = '^[A-Za-z][A-Za-z0-9_-]{0,63}$';
@@ -73,11 +74,7 @@ export const ExperimentFile = Type.Object(
           'What to set differently from the pipeline: dotted path → value, such as train.optimizer.learningRate: 0.01.',
       }),
     ),
-    sweep: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), {
-        description: 'Reserved for searching over settings; not read yet.',
-      }),
-    ),
+    sweep: Type.Optional(Sweep),
   },
   {
     additionalProperties: false,

@@ -7,12 +7,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expected } from '../core/problem.js';
 import { suggestName } from '../core/suggest.js';
-import { checkValue, type Checker } from './explain-errors.js';
+import { checkValue } from './explain-errors.js';
 import { limits } from './limits.js';
+import { resolveLayers, type NetworkCheckers } from './network-layers.js';
 import type { ProblemList } from './problem-list.js';
 import { packageRoot } from './project-path.js';
 import { readDocument } from './read-source.js';
-import { ReferenceResolver, type Root } from './references.js';
+import type { Root } from './references.js';
 import { fillDefaults } from './schema-walk.js';
 import type { Place } from './source-file.js';
 import {
@@ -29,10 +30,15 @@ import {
 
 export interface NetworkContext {
   readonly projectRoot: string;
-  readonly checker: Checker;
+  readonly checkers: NetworkCheckers;
+  /** Files that were read before. */
+  readonly files?: NetworkFiles | undefined;
   /** Everything outside of the stage that a reference may name. */
   readonly root: Root;
 }
+
+/** Networks by the file that names them and the name. Those that could not be read are not kept. */
+export type NetworkFiles = Map<string, MapNode>;
 
 const presetFolder = join('pipelines', 'networks');
 
@@ -54,7 +60,9 @@ export function inlineNetwork(
     network = written;
     name = `${stage}.${key}`;
   } else if (written.kind === 'scalar' && typeof written.value === 'string') {
-    const read = readNetwork(written, written.value, `"${stage}.${key}"`, context.projectRoot, problems);
+    const read = cached(written, written.value, context.files, () =>
+      readNetwork(written, String(written.value), `"${stage}.${key}"`, context.projectRoot, problems),
+    );
     if (read === undefined) return settings;
     network = read;
   } else {
@@ -70,11 +78,25 @@ export function inlineNetwork(
     return settings;
   }
   const at = written.place ?? settings.place;
-  const resolved = resolveNetwork(network, withoutEntry(settings, key), stage, context, problems);
+  const resolved = resolveNetwork(network, withoutEntry(settings, key), name, stage, context, problems);
   if (resolved === undefined) return settings;
-  const filled = fillDefaults(context.checker.schema, resolved);
-  checkValue(context.checker, { node: filled, name, at: network.place ?? at }, problems);
+  const filled = fillDefaults(context.checkers.network.schema, resolved);
+  checkValue(context.checkers.network, { node: filled, name, at: network.place ?? at }, problems);
   return withEntry(settings, key, { key: entry.key, value: filled });
+}
+
+function cached(
+  written: ScalarNode,
+  name: string,
+  files: NetworkFiles | undefined,
+  read: () => MapNode | undefined,
+): MapNode | undefined {
+  const key = `${(written.origin ?? written.place)?.source.path ?? ''}\n${name}`;
+  const known = files?.get(key);
+  if (known !== undefined) return known;
+  const made = read();
+  if (made !== undefined) files?.set(key, made);
+  return made;
 }
 
 function readNetwork(
@@ -125,8 +147,9 @@ function presetsIn(folder: string): string[] {
 function resolveNetwork(
   network: MapNode,
   settings: MapNode,
+  name: string,
   stage: string,
-  { root }: NetworkContext,
+  { root, checkers }: NetworkContext,
   problems: ProblemList,
 ): MapNode | undefined {
   const declared = member(network, 'parameters') ?? emptyMap(network.place);
@@ -141,9 +164,8 @@ function resolveNetwork(
   const parameters = withValues(declared, member(settings, 'parameters'), stage, problems);
   const scope = new Map<string, SourceNode>([...settings.entries].map(([name, { value }]) => [name, value]));
   scope.set('parameters', parameters);
-  const resolver = new ReferenceResolver([scope, root]);
-  const resolved = resolver.resolve(withoutEntry(withoutEntry(network, 'parameters'), 'description'));
-  for (const finding of resolver.findings) problems.add(finding);
+  const bare = withoutEntry(withoutEntry(network, 'parameters'), 'description');
+  const resolved = resolveLayers(bare, { roots: [scope, root], checker: checkers.repeat, name }, problems);
   return resolved.kind === 'map' ? resolved : undefined;
 }
 

@@ -14,6 +14,12 @@ export interface Finding {
 /** Nobody reads more; a file of a million mistakes must not fill the terminal or the memory. */
 const mostShown = 100;
 
+/** Equal for problems that are the same to people: what stands at one place may be an item of a list several times. */
+export function problemKey({ code, message, at }: Problem): string {
+  const said = at === undefined ? message : message.replaceAll(/\.\d+(?=[."])/g, '.#');
+  return [code, said, at?.file, at?.line, at?.column].join('\n');
+}
+
 export class ProblemList {
   private readonly problems: Problem[] = [];
   private left = 0;
@@ -24,6 +30,11 @@ export class ProblemList {
 
   get count(): number {
     return this.problems.length + this.left;
+  }
+
+  /** In the order told, the same one as often as it was. */
+  get all(): readonly Problem[] {
+    return this.problems;
   }
 
   /** Whether further problems are only counted: looking for the right words is no longer worth the time. */
@@ -61,13 +72,7 @@ export class ProblemList {
   sorted(): Problem[] {
     const seen = new Set<string>();
     const unique = this.problems.filter((problem) => {
-      const key = [
-        problem.code,
-        problem.message,
-        problem.at?.file,
-        problem.at?.line,
-        problem.at?.column,
-      ].join('\n');
+      const key = problemKey(problem);
       return !seen.has(key) && seen.add(key);
     });
     unique.sort((a, b) => {

@@ -27,7 +27,8 @@ export interface StageSummary {
   readonly note?: string | undefined;
 }
 
-export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted';
+/** `paused` and `pruned`: a sweep's scheduler stopped it, to go on later or for good. */
+export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted' | 'paused' | 'pruned';
 
 /** What is known of a run at its beginning. */
 export interface RunHeader {
@@ -60,7 +61,13 @@ export type StageEvent =
       readonly unit: string;
       readonly note?: string;
     }
-  | { readonly type: 'resumed'; readonly epoch: number; readonly step: number }
+  /** `records`: the epochs trained before; who was killed after a checkpoint may never have told the last of them. */
+  | {
+      readonly type: 'resumed';
+      readonly epoch: number;
+      readonly step: number;
+      readonly records?: readonly EpochRecord[];
+    }
   | { readonly type: 'step-ended'; readonly epoch: number; readonly step: number; readonly metrics: Metrics }
   | {
       readonly type: 'epoch-ended';

@@ -1,9 +1,11 @@
 /** Making a folder so that, when it can't be made, the error says why. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Makes a folder and those above it; one that is there is fine. Throws as `fs` does. */
 export function makeFolder(path: string): void {
+  // Asked first because it mostly is there, and making it recursively takes long to find that out.
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {

@@ -7,6 +7,7 @@ import Type from 'typebox';
 import { generalLayers } from './general-layers.schema.js';
 import { imageLayers } from './image-layers.schema.js';
 import { oneLayerOf } from './layer-settings.schema.js';
+import { networkParameter } from './network-parameter.schema.js';
 import type { LayerEntry } from './network.js';
 import { sequenceLayers } from './sequence-layers.schema.js';
 import { sharedDefinitions } from './shared-definitions.schema.js';
@@ -24,15 +25,11 @@ export const NetworkFile = Type.Object(
       Type.String({ description: 'What it is for, in a sentence or two.', maxLength: 2000 }),
     ),
     parameters: Type.Optional(
-      Type.Record(
-        Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]*$' }),
-        Type.Union([Type.Number(), Type.Boolean(), Type.String({ maxLength: 200 })]),
-        {
-          description: 'Values that the layers refer to as ${parameters.x}; the build stage may set others.',
-          additionalProperties: false,
-          maxProperties: 64,
-        },
-      ),
+      Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]*$' }), networkParameter, {
+        description: 'Values that the layers refer to as ${parameters.x}; the build stage may set others.',
+        additionalProperties: false,
+        maxProperties: 64,
+      }),
     ),
     layers: Type.Array(
       Type.Unsafe<LayerEntry>(

@@ -4,7 +4,7 @@ import type { Problem } from '../core/problem.js';
 import { explainDifference, reasonsToRun } from '../plan/explain-difference.js';
 import { fingerprintOf } from '../plan/fingerprint.js';
 import type { Plan } from '../plan/plan.js';
-import { stageKey } from './runner.js';
+import { stageKey } from './stage-maker.js';
 
 export type StageForecast = { readonly name: string; readonly kind: string } & (
   | { readonly state: 'cached'; readonly fingerprint: string; readonly entry: CacheEntry }

@@ -33,7 +33,14 @@ export interface MachineFacts extends JsonObject {
   readonly memoryBytes: number;
 }
 
+let facts: MachineFacts | undefined;
+
+/** Asked of the system once. */
 export function machineFacts(): MachineFacts {
+  return (facts ??= readMachineFacts());
+}
+
+function readMachineFacts(): MachineFacts {
   const processors = cpus();
   return {
     host: hostname(),

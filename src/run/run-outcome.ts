@@ -1,5 +1,5 @@
 /** How a run ended, as data. */
-import type { Metrics, StageSummary } from '../core/events.js';
+import type { Metrics, RunStatus, StageSummary } from '../core/events.js';
 import type { Problem } from '../core/problem.js';
 
 export interface StageOutcome {
@@ -16,12 +16,14 @@ export interface RunOutcome {
   readonly id: string;
   /** The engine that computed, in the end. */
   readonly engine: string;
-  readonly status: 'done' | 'failed' | 'interrupted';
+  readonly status: Exclude<RunStatus, 'running'>;
   readonly seconds: number;
   readonly stages: readonly StageOutcome[];
   readonly metrics: Metrics;
   /** Why it failed; empty otherwise. */
   readonly problems: readonly Problem[];
+  /** The first stage of the plan that failed. */
+  readonly failed?: { readonly stage: string; readonly kind: string } | undefined;
   /** Absolute path of the report, when there is one. */
   readonly report?: string | undefined;
 }

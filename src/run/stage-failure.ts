@@ -1,14 +1,17 @@
-/** Sorts what a stage threw: interruption, expected failure, or a bug. Decides nothing about what follows. */
+/** Sorts what a stage threw: interruption, a verdict, expected failure, or a bug. Decides nothing about what follows. */
 import { ProblemError, type Problem } from '../core/problem.js';
+import { Halt } from '../stages/halt.js';
 import { fileSystemProblem } from './file-system-problem.js';
 import { Interruption } from './run-outcome.js';
 
 export type StageFailure =
-  { readonly kind: 'interrupted' } | { readonly kind: 'failed'; readonly problems: readonly Problem[] };
+  | { readonly kind: 'interrupted' | 'paused' | 'pruned' }
+  | { readonly kind: 'failed'; readonly problems: readonly Problem[] };
 
 export function stageFailure(error: unknown, signal: AbortSignal): StageFailure {
   if (error instanceof Interruption || (signal.aborted && error === signal.reason))
     return { kind: 'interrupted' };
+  if (error instanceof Halt) return { kind: error.verdict === 'pause' ? 'paused' : 'pruned' };
   if (error instanceof ProblemError) return { kind: 'failed', problems: error.problems };
   const fromDisk = fileSystemProblem(error);
   if (fromDisk !== undefined) return { kind: 'failed', problems: [fromDisk] };

@@ -1,5 +1,6 @@
 /** The settings of `build`. Imported at run time by the build alone; everybody else takes the type. */
 import Type from 'typebox';
+import { networkParameter } from '../models/network-parameter.schema.js';
 import type { Network } from '../models/network.js';
 
 export const BuildSettings = Type.Object(
@@ -18,15 +19,11 @@ export const BuildSettings = Type.Object(
       description: 'The network: a preset by name, the path of a network file, or the network itself.',
     }),
     parameters: Type.Optional(
-      Type.Record(
-        Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]*$' }),
-        Type.Union([Type.Number(), Type.Boolean(), Type.String({ maxLength: 200 })]),
-        {
-          description: "Other values for the network's own parameters.",
-          additionalProperties: false,
-          maxProperties: 64,
-        },
-      ),
+      Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]*$' }), networkParameter, {
+        description: "Other values for the network's own parameters.",
+        additionalProperties: false,
+        maxProperties: 64,
+      }),
     ),
     inputShape: Type.Array(Type.Integer({ minimum: 1, maximum: 4096 }), {
       description: 'Height, width and channels of an image.',

@@ -12,6 +12,7 @@ import { canonicalJson } from '../core/json.js';
 import { expected, failed, ok, type Problem, type Result } from '../core/problem.js';
 import type { CustomStage } from './custom-stage-definition.js';
 import { throwProblemOfUserCode } from './custom-stage-error.js';
+import { Halt } from './halt.js';
 import type { StageDescriptor, StageImplementation } from './stage.js';
 
 interface Bundle {
@@ -192,6 +193,7 @@ function describe(
         return (await definition.execute(context)) ?? {};
       } catch (error) {
         if (context.signal.aborted) throw context.signal.reason;
+        if (error instanceof Halt) throw error;
         return throwProblemOfUserCode(error, shown, projectRoot);
       }
     },

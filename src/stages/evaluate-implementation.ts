@@ -11,7 +11,8 @@ import { expected, ProblemError, showValue } from '../core/problem.js';
 import type { LabelledImages } from '../data/image-batch.js';
 import { imageBytes, pick } from '../data/labelled-images.js';
 import { writeNpy } from '../data/npy.js';
-import { loadPreparedData, type Preparation } from '../data/prepared-data.js';
+import { loadKeptData } from '../data/kept-data.js';
+import type { Preparation } from '../data/prepared-data.js';
 import { classificationReport, type ClassificationReport } from '../metrics/classification-report.js';
 import { findBrokenRow, type ClassScores } from '../metrics/class-scores.js';
 import { worstMistakes } from '../metrics/mistakes.js';
@@ -25,7 +26,7 @@ export const evaluateImplementation: StageImplementation<EvaluateSettings> = { e
 
 async function evaluate(context: Context): Promise<StageSummary> {
   const { split } = context.settings;
-  const loaded = await loadPreparedData(context.inputs.data!.folder, [split]);
+  const loaded = await loadKeptData(context.inputs.data!, [split]);
   const images = loaded[split];
   if (images.count === 0) {
     throw new ProblemError({

@@ -2,7 +2,7 @@
  * The contract of a stage kind: a light descriptor, known before anything is loaded (planning and cached runs read no
  * more than it), and the heavy implementation behind `load()`. One kind per file beside this one.
  */
-import type { StageEvent, StageSummary } from '../core/events.js';
+import type { EpochRecord, StageEvent, StageSummary } from '../core/events.js';
 import type { Json, JsonObject } from '../core/json.js';
 import type { SourcePosition } from '../core/problem.js';
 import type { Engine } from '../engine/engine.js';
@@ -79,6 +79,9 @@ export interface RunFacts {
   readonly command: string;
 }
 
+/** `pause`: stop here, perhaps to go on later from the checkpoint. `stop`: for good. */
+export type EpochVerdict = 'continue' | 'pause' | 'stop';
+
 export interface StageContext<Settings = JsonObject> {
   readonly settings: Settings;
   /** The stage's seed: the experiment's, or `undefined` never: a stage that does not depend on it ignores it. */
@@ -93,6 +96,12 @@ export interface StageContext<Settings = JsonObject> {
   engine(): Promise<Engine>;
   readonly checkpoints: Checkpoints;
   emit(event: StageEvent): void;
+  /**
+   * Asks, once an epoch's checkpoint is saved and its event emitted, whether to go on; not after the last epoch. Rejects
+   * with the reason to stop, which is to be thrown on.
+   * @param resumed the epoch is the last one of the checkpoint that training goes on from.
+   */
+  afterEpoch(record: EpochRecord, resumed?: boolean): Promise<void>;
   /** Aborted by Ctrl-C: stop at the next point from which work can go on, and throw `signal.reason`. */
   readonly signal: AbortSignal;
   readonly projectRoot: string;

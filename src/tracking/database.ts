@@ -10,6 +10,14 @@ import { failed, ok, type Problem, type Result } from '../core/problem.js';
 import { databaseProblem } from './database-problem.js';
 import { applicationId, migrations } from './migrations.js';
 
+/**
+ * How large the write-ahead log becomes before it is taken over into the database, in pages of 4 KiB. Each time waits for
+ * the disk, and a page that was written ten times since is taken over once.
+ */
+const logPages = 4000;
+/** To how many bytes it is cut back that had to become larger. */
+const keptLogBytes = 2 * logPages * 4096;
+
 export type Database = Sqlite.Database;
 
 export interface OpenOptions {
@@ -126,6 +134,9 @@ function prepareForWriting(database: Database): void {
   // A commit then costs no flush to the disk. A killed process loses nothing; a power cut loses the last commits at
   // worst and leaves the database whole (https://sqlite.org/pragma.html#pragma_synchronous).
   database.pragma('synchronous = NORMAL');
+  database.pragma(`wal_autocheckpoint = ${logPages}`);
+  // A log that readers kept from being taken over is cut back to this once it could be.
+  database.pragma(`journal_size_limit = ${keptLogBytes}`);
   migrate(database, migrations);
 }
 
@@ -152,8 +163,16 @@ function useWriteAheadLog(database: Database): void {
  * Also finds out whether the database can be written at all, as it takes the write lock for a moment.
  */
 export function migrate(database: Database, steps: readonly string[]): void {
-  database.exec('BEGIN IMMEDIATE');
+  const rebuilds = versionOf(database) < steps.length;
+  const foreignKeys = database.pragma('foreign_keys', { simple: true }) as number;
+  if (rebuilds) {
+    // A step may make a table anew: dropping the old one must not delete what refers to it, nor renaming the new one
+    // touch or judge views that a user added. Neither can be said inside a transaction.
+    database.pragma('foreign_keys = OFF');
+    database.pragma('legacy_alter_table = ON');
+  }
   try {
+    database.exec('BEGIN IMMEDIATE');
     // Asked again under the lock: another process may have done it in the meantime.
     const from = versionOf(database);
     if (from < steps.length) {
@@ -165,5 +184,10 @@ export function migrate(database: Database, steps: readonly string[]): void {
   } catch (error) {
     if (database.inTransaction) database.exec('ROLLBACK');
     throw error;
+  } finally {
+    if (rebuilds) {
+      database.pragma('legacy_alter_table = OFF');
+      database.pragma(`foreign_keys = ${foreignKeys}`);
+    }
   }
 }

@@ -1,45 +1,76 @@
-/** Finds runs that say they are running, but whose process is gone: killed, or the machine went down. */
+/**
+ * Finds runs and sweeps that say they are running, but whose process is gone: killed, or the machine went down. Their
+ * last sign of life becomes their end.
+ */
 import { hostname } from 'node:os';
 import type { Database } from './database.js';
+import { lastSign, sweepLastSign } from './last-sign.js';
 import { isGone, type ProcessIdentity } from './process-identity.js';
 
-interface RunningRow extends ProcessIdentity {
+interface Row extends ProcessIdentity {
   readonly number: number;
-  readonly id: string;
 }
 
-/** The last sign of life: the newest point or stage, else the beginning. One look-up a series, however many points. */
-const lastSign = `
-  max(runs.started,
-      coalesce((SELECT max(stages.started + CAST(1000 * coalesce(stages.seconds, 0) AS INTEGER)) FROM stages
-                WHERE stages.run = runs.number), 0),
-      coalesce((SELECT max(runs.started + (SELECT elapsed FROM points WHERE points.series = series.id
-                                           ORDER BY step DESC LIMIT 1))
-                FROM series WHERE series.run = runs.number), 0))`;
-
-/** Marks them interrupted, with their last sign of life as their end; returns their ids. */
+/** Marks them interrupted; returns the ids of the runs. */
 export function markInterrupted(database: Database): string[] {
-  const running = database
-    .prepare<[string], RunningRow>(
-      `SELECT number, id, host, pid, process FROM runs WHERE status = 'running' AND host = ?`,
-    )
-    .all(hostname());
-  const gone = running.filter(isGone);
-  if (gone.length === 0) return [];
-  const end = database.prepare(
-    `UPDATE runs SET status = 'interrupted', ended = ${lastSign}, seconds = (${lastSign} - started) / 1000.0
-     WHERE number = ? AND status = 'running'`,
-  );
-  const endStages = database.prepare(
-    `UPDATE stages SET status = 'interrupted' WHERE run = ? AND status = 'running'`,
-  );
-  database
+  const gone = (table: 'runs' | 'sweeps'): Row[] =>
+    database
+      .prepare<[string], Row>(
+        `SELECT number, host, pid, process FROM ${table} WHERE status = 'running' AND host = ?`,
+      )
+      .all(hostname())
+      .filter(isGone);
+  // Only what may be written is worth the lock, which is most often nothing.
+  if (gone('runs').length === 0 && gone('sweeps').length === 0) return [];
+  return database
     .transaction(() => {
-      for (const { number } of gone) {
-        end.run(number);
-        endStages.run(number);
-      }
+      // Asked again under the lock: a run may have been taken up by another process in the meantime.
+      const ofSweeps = gone('sweeps').flatMap(({ number }) => interruptSweep(database, number));
+      return [...ofSweeps, ...gone('runs').map(({ number }) => interruptRun(database, number))];
     })
     .immediate();
-  return gone.map(({ id }) => id);
+}
+
+function interruptRun(database: Database, number: number): string {
+  const id = database
+    .prepare<[number], string>(
+      `UPDATE runs SET status = 'interrupted', ended = ${lastSign},
+         seconds = seconds_before + (${lastSign} - coalesce(resumed, started)) / 1000.0
+       WHERE number = ? RETURNING id`,
+    )
+    .pluck()
+    .get(number)!;
+  database
+    .prepare(`UPDATE stages SET status = 'interrupted' WHERE run = ? AND status = 'running'`)
+    .run(number);
+  return id;
+}
+
+/**
+ * Marks a sweep interrupted that says it is running, whoever ran it: its running trials wait to be begun again. Returns
+ * the ids of the runs that it marked. To be called in a transaction.
+ */
+export function interruptSweep(database: Database, number: number): string[] {
+  const runs = database
+    .prepare<[number], number>(
+      `SELECT runs.number FROM trials JOIN runs ON runs.id = trials.run
+       WHERE trials.sweep = ? AND trials.state IN ('running', 'waiting') AND runs.status = 'running'`,
+    )
+    .pluck()
+    .all(number)
+    .map((run) => interruptRun(database, run));
+  database
+    .prepare(
+      `UPDATE sweeps SET status = 'interrupted', ended = ${sweepLastSign},
+         seconds = seconds + (${sweepLastSign} - resumed) / 1000.0
+       WHERE number = ?`,
+    )
+    .run(number);
+  database
+    .prepare(`UPDATE trials SET state = 'waiting', worker = NULL WHERE sweep = ? AND state = 'running'`)
+    .run(number);
+  database
+    .prepare('DELETE FROM sweep_claims WHERE name = (SELECT name FROM sweeps WHERE number = ?)')
+    .run(number);
+  return runs;
 }

@@ -9,13 +9,19 @@ export interface ProcessIdentity {
   readonly process: string | null;
 }
 
+interface Surroundings {
+  readonly boot: string;
+  readonly namespace: string;
+}
+let known: Surroundings | undefined;
+
 /** Where process numbers mean what they mean here: this boot of this machine, this container. */
-function surroundings(): { boot: string; namespace: string } | undefined {
+function surroundings(): Surroundings | undefined {
   try {
-    return {
+    return (known ??= {
       boot: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
       namespace: readlinkSync('/proc/self/ns/pid'),
-    };
+    });
   } catch {
     return undefined;
   }
@@ -35,8 +41,8 @@ function startTicks(pid: number): string | undefined {
 export function processIdentity(pid: number = process.pid): ProcessIdentity {
   const around = surroundings();
   const start = startTicks(pid);
-  const known = around !== undefined && start !== undefined;
-  return { host: hostname(), pid, process: known ? `${around.boot} ${around.namespace} ${start}` : null };
+  const isKnown = around !== undefined && start !== undefined;
+  return { host: hostname(), pid, process: isKnown ? `${around.boot} ${around.namespace} ${start}` : null };
 }
 
 function exists(pid: number): boolean {
@@ -49,13 +55,18 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Whether the process is surely gone. Of one on another machine or in another container that can't be known: false. */
-export function isGone(identity: ProcessIdentity): boolean {
-  if (identity.host !== hostname()) return false;
+/** Of a process on another machine or in another container nothing can be known. */
+export function processState(identity: ProcessIdentity): 'alive' | 'gone' | 'unknown' {
+  if (identity.host !== hostname()) return 'unknown';
   const around = surroundings();
-  if (identity.process === null || around === undefined) return !exists(identity.pid);
+  if (identity.process === null || around === undefined) return exists(identity.pid) ? 'alive' : 'gone';
   const [boot, namespace, start] = identity.process.split(' ');
-  if (boot !== around.boot) return true;
-  if (namespace !== around.namespace) return false;
-  return startTicks(identity.pid) !== start;
+  if (boot !== around.boot) return 'gone';
+  if (namespace !== around.namespace) return 'unknown';
+  return startTicks(identity.pid) === start ? 'alive' : 'gone';
+}
+
+/** Whether the process is surely gone. */
+export function isGone(identity: ProcessIdentity): boolean {
+  return processState(identity) === 'gone';
 }

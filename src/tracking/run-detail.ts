@@ -31,6 +31,13 @@ interface ProblemRow {
   readonly fix: string | null;
 }
 
+interface TrialReference {
+  readonly sweep: string;
+  readonly number: number;
+  /** What it sets, as people read it. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 export interface RunDetail extends RunRow {
   /** Everything resolved, as it was run. */
   readonly config: JsonObject;
@@ -38,6 +45,8 @@ export interface RunDetail extends RunRow {
   readonly machine: JsonObject;
   readonly host: string;
   readonly pid: number;
+  /** The trial of a sweep whose run it is. */
+  readonly trial: TrialReference | null;
   readonly stages: readonly StageRow[];
   readonly problems: readonly ProblemRow[];
 }
@@ -141,6 +150,7 @@ export function readRun(database: Database, reference: string): RunDetail {
     machine: JSON.parse(machine) as JsonObject,
     host,
     pid,
+    trial: readTrial(database, stored.id),
     stages: stages.map(({ needs, summary, ...stage }) => ({
       ...stage,
       needs: JSON.parse(needs) as string[],
@@ -148,6 +158,16 @@ export function readRun(database: Database, reference: string): RunDetail {
     })),
     problems,
   };
+}
+
+function readTrial(database: Database, run: string): TrialReference | null {
+  const trial = database
+    .prepare<[string], { sweep: string; number: number; labels: string }>(
+      'SELECT s.name AS sweep, t.number, t.labels FROM trials t JOIN sweeps s ON s.number = t.sweep WHERE t.run = ?',
+    )
+    .get(run);
+  if (trial === undefined) return null;
+  return { ...trial, labels: JSON.parse(trial.labels) as Record<string, string> };
 }
 
 /** A run's curves, of epochs or of steps. @throws {ProblemError} as `findRun`; as SQLite does. */

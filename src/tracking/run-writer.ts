@@ -1,53 +1,32 @@
-/** Writes a run's events into the tables, one by one. Knows no transactions, timing or failures: `recorder.ts` does. */
-import type { Statement } from 'better-sqlite3';
-import type { EpochRecord, Metrics, RunEvent, RunHeader, StageSummary } from '../core/events.js';
+/** Writes a run's events into the tables, one by one. Knows no transactions, timing or failures: `write-behind.ts` does. */
+import type { EpochRecord, Metrics, RunEvent, RunStatus, StageSummary } from '../core/events.js';
 import type { Problem } from '../core/problem.js';
 import type { Database } from './database.js';
-import { flattenSettings } from './flatten-settings.js';
-import { processIdentity } from './process-identity.js';
+import { openRun, type OpenedRun } from './run-opening.js';
+import { Statements } from './statements.js';
+import type { EventWriter } from './write-behind.js';
 
-type Value = string | number | bigint | null;
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
 
-interface OpenRun {
-  readonly number: number;
-  /** Milliseconds since 1970. */
-  readonly started: number;
+interface OpenRun extends OpenedRun {
+  readonly id: string;
   readonly series: Map<string, number>;
 }
 
-/** A whole number as an INTEGER: a column of any type would keep JavaScript's 64 as 64.0. */
-function storable(value: string | number | null): Value {
-  return Number.isSafeInteger(value) ? BigInt(value!) : value;
+const pointColumns = 'INTO points (series, step, epoch, elapsed, value) VALUES (?, ?, ?, ?, ?)';
+const insertPoint = {
+  ignore: `INSERT OR IGNORE ${pointColumns}`,
+  replace: `INSERT OR REPLACE ${pointColumns}`,
+} as const;
+
+interface LostEnd {
+  readonly time: number;
+  /** Of this attempt. */
+  readonly seconds: number;
+  readonly problem?: Problem | undefined;
 }
 
-/** Statements are prepared when first needed: a cached run needs few of them. */
-class Statements {
-  readonly #database: Database;
-  readonly #prepared = new Map<string, Statement<Value[]>>();
-
-  constructor(database: Database) {
-    this.#database = database;
-  }
-
-  run(sql: string, ...values: Value[]): void {
-    this.#of(sql).run(...values);
-  }
-
-  number(sql: string, ...values: Value[]): number {
-    return this.#of(sql)
-      .pluck()
-      .get(...values) as number;
-  }
-
-  #of(sql: string): Statement<Value[]> {
-    let statement = this.#prepared.get(sql);
-    if (statement === undefined) this.#prepared.set(sql, (statement = this.#database.prepare(sql)));
-    return statement;
-  }
-}
-
-export class RunWriter {
+export class RunWriter implements EventWriter<RunEvent> {
   readonly #statements: Statements;
   readonly #runs = new Map<string, OpenRun>();
 
@@ -60,10 +39,16 @@ export class RunWriter {
     this.#runs.clear();
   }
 
+  /** Of steps there is most. */
+  mayBeDropped(event: RunEvent): boolean {
+    return event.type === 'stage-event' && event.event.type === 'step-ended';
+  }
+
   /** Writes one event. Events of a run whose `run-started` is not in the database are passed over. */
   write(event: RunEvent): void {
     if (event.type === 'run-started') {
-      this.#begin(event.run, event.time);
+      const opened = openRun(this.#statements, event.run, event.time);
+      this.#runs.set(event.runId, { ...opened, id: event.runId, series: new Map() });
       return;
     }
     const run = this.#run(event.runId);
@@ -71,8 +56,10 @@ export class RunWriter {
     switch (event.type) {
       case 'stage-started':
         this.#statements.run(
-          `UPDATE stages SET status = 'running', fingerprint = ?, started = ? WHERE run = ? AND name = ?`,
-          ...[event.fingerprint, event.time, run.number, event.stage],
+          // Seconds from before are of the same work where it goes on from its checkpoint.
+          `UPDATE stages SET status = 'running', seconds = CASE WHEN fingerprint = ? THEN seconds END,
+             fingerprint = ?, started = ? WHERE run = ? AND name = ?`,
+          ...[event.fingerprint, event.fingerprint, event.time, run.number, event.stage],
         );
         break;
       case 'engine-changed':
@@ -90,7 +77,7 @@ export class RunWriter {
         break;
       case 'stage-failed':
         this.#statements.run(
-          `UPDATE stages SET status = 'failed', seconds = ? WHERE run = ? AND name = ?`,
+          `UPDATE stages SET status = 'failed', seconds = coalesce(seconds, 0) + ? WHERE run = ? AND name = ?`,
           ...[event.seconds, run.number, event.stage],
         );
         for (const problem of event.problems) this.#problem(run, event.stage, 'error', event.time, problem);
@@ -109,43 +96,35 @@ export class RunWriter {
     }
   }
 
-  #begin(header: RunHeader, time: number): void {
-    const statements = this.#statements;
-    statements.run(
-      'INSERT INTO experiments (name, file) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET file = excluded.file',
-      ...[header.experiment, header.file],
+  /**
+   * The attempt at a run is over. Where the run itself did not say so, as its process is gone (which another process may
+   * have noticed and marked), it ends with `status`, and with why. Nothing happens to a run that has ended.
+   */
+  lose(id: string, status: Exclude<RunStatus, 'running'>, end: LostEnd): void {
+    const run = this.#run(id);
+    if (run === undefined) return;
+    const changed = this.#statements.run(
+      `UPDATE runs SET status = ?, ended = ?, seconds = seconds_before + ?
+       WHERE number = ? AND status IN ('running', 'interrupted')`,
+      ...[status, end.time, end.seconds, run.number],
     );
-    const identity = processIdentity(header.pid);
-    const made = statements.number(
-      `INSERT INTO runs (id, experiment, file, seed, engine, status, started, git_commit, git_dirty, config, versions,
-         machine, host, pid, process)
-       VALUES (?, (SELECT id FROM experiments WHERE name = ?), ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       RETURNING number`,
-      ...[header.id, header.experiment, header.file, header.seed, header.engine, time],
-      ...[header.git?.commit ?? null, header.git === undefined ? null : Number(header.git.dirty)],
-      ...[header.config, header.versions, header.machine].map((value) => JSON.stringify(value)),
-      ...[identity.host, identity.pid, identity.process],
-    );
-    for (const { path, kind, value } of flattenSettings(header.config)) {
-      statements.run(
-        'INSERT INTO settings (run, path, kind, value) VALUES (?, ?, ?, ?)',
-        made,
-        path,
-        kind,
-        storable(value),
-      );
+    if (changed > 0) {
+      this.#interruptStages(run, end.time);
+      if (end.problem !== undefined) this.#problem(run, null, 'error', end.time, end.problem);
     }
-    header.stages.forEach(({ name, kind, needs }, position) => {
-      statements.run(
-        `INSERT INTO stages (run, position, name, kind, needs, status) VALUES (?, ?, ?, ?, ?, 'pending')`,
-        ...[made, position, name, kind, JSON.stringify(needs)],
-      );
-    });
-    this.#runs.set(header.id, { number: made, started: time, series: new Map() });
+    this.#runs.delete(id);
   }
 
   #stageCached(run: OpenRun, event: EventOf<'stage-cached'>): void {
-    this.#finishStage(run, event, { status: 'cached', seconds: 0, bytes: null, madeBy: event.madeBy });
+    // A run that goes on finds in the cache what it made itself: that it ran says more.
+    const isOwn =
+      event.madeBy === run.id &&
+      this.#statements.number(
+        `SELECT 1 FROM stages WHERE run = ? AND name = ? AND status = 'ran' AND artifact = ?`,
+        ...[run.number, event.stage, event.artifact],
+      ) !== undefined;
+    if (!isOwn)
+      this.#finishStage(run, event, { status: 'cached', seconds: 0, bytes: null, madeBy: event.madeBy });
     this.#replay(run, event.stage, event.summary);
   }
 
@@ -169,9 +148,10 @@ export class RunWriter {
     );
     this.#statements.run(
       `UPDATE stages SET status = ?, fingerprint = ?, artifact = ?, made_by = ?, started = coalesce(started, ?),
-         seconds = ?, summary = ?
+         seconds = CASE ? WHEN 'ran' THEN coalesce(seconds, 0) ELSE 0 END + ?, summary = ?
        WHERE run = ? AND name = ?`,
-      ...[facts.status, event.fingerprint, event.artifact, facts.madeBy, event.time, facts.seconds],
+      ...[facts.status, event.fingerprint, event.artifact, facts.madeBy, event.time],
+      ...[facts.status, facts.seconds],
       ...[JSON.stringify(event.summary), run.number, event.stage],
     );
   }
@@ -195,17 +175,10 @@ export class RunWriter {
     record: EpochRecord,
     elapsed: number | null,
   ): void {
-    const verb = elapsed === null ? 'INSERT OR IGNORE' : 'INSERT OR REPLACE';
-    const sql = `${verb} INTO points (series, step, epoch, elapsed, value) VALUES (?, ?, ?, ?, ?)`;
-    for (const [key, value] of Object.entries(record.metrics)) {
-      this.#statements.run(
-        sql,
-        this.#series(run, stage, scope, key),
-        record.step,
-        record.epoch,
-        elapsed,
-        value,
-      );
+    const { step, epoch, metrics } = record;
+    const sql = elapsed === null ? insertPoint.ignore : insertPoint.replace;
+    for (const key in metrics) {
+      this.#statements.run(sql, this.#series(run, stage, scope, key), step, epoch, elapsed, metrics[key]!);
     }
   }
 
@@ -216,7 +189,7 @@ export class RunWriter {
       // The update of nothing makes RETURNING return the row that was there.
       const sql = `INSERT INTO series (run, stage, scope, key) VALUES (?, ?, ?, ?)
                    ON CONFLICT (run, stage, scope, key) DO UPDATE SET key = excluded.key RETURNING id`;
-      id = this.#statements.number(sql, run.number, stage, scope, key);
+      id = this.#statements.number(sql, run.number, stage, scope, key)!;
       run.series.set(name, id);
     }
     return id;
@@ -237,14 +210,21 @@ export class RunWriter {
 
   #end(run: OpenRun, event: EventOf<'run-ended'>): void {
     this.#statements.run(
-      'UPDATE runs SET status = ?, ended = ?, seconds = ?, report = ? WHERE number = ?',
+      'UPDATE runs SET status = ?, ended = ?, seconds = seconds_before + ?, report = ? WHERE number = ?',
       ...[event.status, event.time, event.seconds, event.report ?? null, run.number],
     );
-    this.#statements.run(
-      `UPDATE stages SET status = 'interrupted' WHERE run = ? AND status = 'running'`,
-      run.number,
-    );
+    this.#interruptStages(run, event.time);
     this.#finalMetrics(run, event.metrics);
+    // A sweep has thousands of them.
+    this.#runs.delete(run.id);
+  }
+
+  #interruptStages(run: OpenRun, time: number): void {
+    this.#statements.run(
+      `UPDATE stages SET status = 'interrupted', seconds = coalesce(seconds, 0) + (? - started) / 1000.0
+       WHERE run = ? AND status = 'running'`,
+      ...[time, run.number],
+    );
   }
 
   #finalMetrics(run: OpenRun, metrics: Metrics): void {
@@ -261,11 +241,11 @@ export class RunWriter {
   #run(id: string): OpenRun | undefined {
     const known = this.#runs.get(id);
     if (known !== undefined) return known;
-    // Only after `forget`: the run's beginning was written before the transaction that failed.
-    const number = this.#statements.number('SELECT number FROM runs WHERE id = ?', id) as number | undefined;
-    if (number === undefined) return undefined;
-    const started = this.#statements.number('SELECT started FROM runs WHERE number = ?', number);
-    const run = { number, started, series: new Map<string, number>() };
+    // After its end, and after `forget`: its beginning was written before the transaction that failed.
+    const stored = this.#statements.row('SELECT number, started FROM runs WHERE id = ?', id) as
+      OpenedRun | undefined;
+    if (stored === undefined) return undefined;
+    const run = { ...stored, id, series: new Map<string, number>() };
     this.#runs.set(id, run);
     return run;
   }

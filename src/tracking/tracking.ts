@@ -4,12 +4,18 @@
  * run, which should take no time, asks none.
  */
 import { failed, ok, ProblemError, type Result } from '../core/problem.js';
+import type { RecordedSweep } from '../core/sweep-events.js';
 import { openDatabase, type Database, type OpenedDatabase, type OpenOptions } from './database.js';
 import { databaseProblem } from './database-problem.js';
 import { markInterrupted } from './interrupted-runs.js';
-import { Recorder, type RecorderOptions } from './recorder.js';
+import { Recorder } from './recorder.js';
 import type { RunDetail, Series } from './run-detail.js';
 import type { RunList, RunQuery } from './run-list.js';
+import { claimSweep, releaseSweep } from './sweep-claim.js';
+import type { SweepRow } from './sweep-list.js';
+import type { SweepProgress } from './sweep-progress.js';
+import { SweepRecorder } from './sweep-recorder.js';
+import type { RecorderOptions } from './write-behind.js';
 
 /** Opens the record in a project's `runs/` folder (absolute); problems as `openDatabase` tells. Close it at the end. */
 export function openTracking(folder: string, options: OpenOptions = {}): Result<Tracking> {
@@ -31,7 +37,26 @@ export class Tracking {
     return new Recorder(this.#database, this.#shown, options);
   }
 
-  /** Marks runs as interrupted that say they are running while their process is gone; their ids. */
+  /** Something to subscribe to a sweep's events: it records the runs of its trials, too. */
+  sweepRecorder(options: RecorderOptions): SweepRecorder {
+    return new SweepRecorder(this.#database, this.#shown, options);
+  }
+
+  /**
+   * Takes a sweep for this process, before its record is read; what a process that is gone left running is marked
+   * interrupted. `sweep-ended` gives it back, and so does `releaseSweep`. Problem: `sweep-running`, with the pid.
+   */
+  claimSweep(name: string): Result<void> {
+    const claimed = this.#guard(() => claimSweep(this.#database, name));
+    return claimed.ok ? claimed.value : claimed;
+  }
+
+  /** Gives back a sweep that this process took and did not begin. */
+  releaseSweep(name: string): Result<void> {
+    return this.#guard(() => releaseSweep(this.#database, name));
+  }
+
+  /** Marks runs and sweeps as interrupted that say they are running while their process is gone; the ids of the runs. */
   markInterrupted(): Result<readonly string[]> {
     return this.#guard(() => (this.#database.readonly ? [] : markInterrupted(this.#database)));
   }
@@ -54,6 +79,24 @@ export class Tracking {
   async history(reference: string, scope: 'step' | 'epoch' = 'epoch'): Promise<Result<readonly Series[]>> {
     const { readHistory } = await import('./run-detail.js');
     return this.#guard(() => readHistory(this.#database, reference, scope));
+  }
+
+  /** All that a sweep needs to go on; undefined when there is none of that name. */
+  async sweep(name: string): Promise<Result<RecordedSweep | undefined>> {
+    const { readSweep } = await import('./sweep-record.js');
+    return this.#guard(() => readSweep(this.#database, name));
+  }
+
+  /** All sweeps, the one that began last first. */
+  async sweeps(): Promise<Result<readonly SweepRow[]>> {
+    const { listSweeps } = await import('./sweep-list.js');
+    return this.#guard(() => listSweeps(this.#database));
+  }
+
+  /** How far one sweep is. Problem: `no-such-sweep`. */
+  async sweepProgress(name: string): Promise<Result<SweepProgress>> {
+    const { readProgress } = await import('./sweep-progress.js');
+    return this.#guard(() => readProgress(this.#database, name));
   }
 
   /** The fingerprints of all stages of all runs: what garbage collection of the cache should keep. */

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/events.js';
 import { openTracking } from '../../src/tracking/tracking.js';
 import { at, configWith, header, quickRun, record, temporaryFolder, valueOf } from './support.js';
+import { beginSweep, endTrial, recordSweep, sweepAt, trialHeader } from './sweep-support.js';
 
 const text = readFileSync(resolve(import.meta.dirname, '../../docs/tracking.md'), 'utf8');
 const queries = [...text.matchAll(/```sql\n(.*?)```/gs)].map((match) => match[1]!);
@@ -60,6 +61,15 @@ it('the queries of docs/tracking.md answer what they say', () => {
     ...reusing('g', 'e'),
     ...reusing('h', 'e'),
   ]);
+  const tried = (number: number, filters: string, state: 'done' | 'pruned', value: number) => [
+    sweepAt(1, { type: 'trial-proposed', trial: trialHeader(number, { labels: { filters } }) }),
+    ...endTrial(number, 2, state, { epochs: 1, seconds: 1, value }),
+  ];
+  recordSweep(tracking, [
+    beginSweep(),
+    ...[...tried(0, '8', 'done', 0.5), ...tried(1, '8', 'pruned', 0.25)],
+    ...[...tried(2, '16', 'done', 0.75), ...tried(3, '16', 'done', 0.5)],
+  ]);
   tracking.close();
 
   const database = new Sqlite(join(folder, 'assay.sqlite'), { readonly: true });
@@ -73,6 +83,10 @@ it('the queries of docs/tracking.md answer what they say', () => {
       { run: 'f', best_epoch: 2, best: 0.25, risen: 0 },
     ],
     [{ kind: 'train', times: 2, secondsSaved: 25 }],
+    [
+      { parameter: 'filters', choice: '16', tried: 2, stopped: 0, best: 0.75, mean: 0.625 },
+      { parameter: 'filters', choice: '8', tried: 2, stopped: 1, best: 0.5, mean: 0.5 },
+    ],
   ]);
   database.close();
 });

@@ -95,6 +95,7 @@ export class TrainRig {
       output,
       engine: async () => (this.#engine ??= await referenceProvider.open(engineOptions)),
       checkpoints: this.#cache.checkpoints(sha256(name)),
+      afterEpoch: () => Promise.resolve(),
       emit: (event) => {
         events.push(event);
         options.onEvent?.(event, () => controller.abort(interruption));

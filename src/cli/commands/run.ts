@@ -1,11 +1,10 @@
 /** `assay run`: subscribes the terminal and SQLite to a run, and says at the end how it went. */
-import { constants, copyFileSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { EventListener, RunHeader } from '../../core/events.js';
-import { makeFolder } from '../../core/make-folder.js';
+import type { EventListener } from '../../core/events.js';
 import type { Problem } from '../../core/problem.js';
-import { temporaryNameFor } from '../../core/atomic-write.js';
-import { engineFacts, readGitState } from '../../run/environment.js';
+import { readGitState } from '../../run/environment.js';
+import { publishReport } from '../../run/publish-report.js';
+import { commandOfRun, makeRunHeader } from '../../run/run-header.js';
 import { makeRunId } from '../../run/run-id.js';
 import type { RunOutcome } from '../../run/run-outcome.js';
 import { Runner } from '../../run/runner.js';
@@ -14,55 +13,12 @@ import { engineShare, type ShareOptions } from '../engine-share.js';
 import { watchInterruption } from '../interruption.js';
 import { exitCodes, printJson, problemStyle, refuse, say } from '../output.js';
 import { formatProblem } from '../../core/format-problem.js';
-import { shellQuote } from '../shell-quote.js';
 import { Terminal } from '../terminal.js';
 import { prepare, type Prepared } from '../wire.js';
 
 export interface RunOptions extends ShareOptions {
   readonly set: readonly string[];
   readonly json?: boolean;
-}
-
-function commandLine(prepared: Prepared, set: readonly string[]): string {
-  const { threads } = prepared.engine.identity.numerics;
-  return shellQuote([
-    'npx',
-    'assay',
-    'run',
-    prepared.experiment.file,
-    ...set.flatMap((pair) => ['--set', pair]),
-    // As many threads elsewhere, where they are part of what gives the same numbers.
-    ...(typeof threads === 'number' ? ['--threads', String(threads)] : []),
-  ]);
-}
-
-async function header(prepared: Prepared, git: ReturnType<typeof readGitState>): Promise<RunHeader> {
-  const { experiment, engine } = prepared;
-  return {
-    id: makeRunId(experiment.name, new Date()),
-    experiment: experiment.name,
-    file: experiment.file,
-    seed: experiment.seed,
-    config: experiment.config,
-    git: await git,
-    ...engineFacts(engine.identity),
-    pid: process.pid,
-    stages: engine.plan.stages.map(({ stage }) => ({
-      name: stage.name,
-      kind: stage.descriptor.kind,
-      needs: stage.needs,
-    })),
-  };
-}
-
-/** Copies the report to `runs/<run>/report.html`, whole or not at all. */
-function publishReport(artifactFolder: string, runFolder: string): string {
-  makeFolder(runFolder);
-  const target = join(runFolder, 'report.html');
-  const temporary = temporaryNameFor(target);
-  copyFileSync(join(artifactFolder, 'report.html'), temporary, constants.COPYFILE_FICLONE);
-  renameSync(temporary, target);
-  return target;
 }
 
 function printOutcome(outcome: RunOutcome, prepared: Prepared): void {
@@ -85,14 +41,24 @@ function printOutcome(outcome: RunOutcome, prepared: Prepared): void {
   });
 }
 
+/** `train.batchSize=[32, 64]`: perhaps a grid. What the setting takes decides. */
+function looksLikeList(pair: string): boolean {
+  return /^[^=]*=\s*\[/.test(pair);
+}
+
 export async function runCommand(file: string, options: RunOptions): Promise<number> {
   // Asked of git at once, in another process, while the files are read here.
   const git = readGitState(resolve(file, '..'));
   const share = engineShare(options);
   if (!share.ok) return refuse(share.problems, options);
+  if (options.set.some((pair) => looksLikeList(pair))) {
+    const { runGrid } = await import('../run-grid.js');
+    const code = await runGrid(file, options, git);
+    if (code !== undefined) return code;
+  }
   const prepared = await prepare(file, options.set, share.value);
   if (!prepared.ok) return refuse(prepared.problems, options);
-  const { project, engine, note, reportRenderer } = prepared.value;
+  const { project, experiment, engine, note, reportRenderer } = prepared.value;
   const tracking = openTracking(project.runsFolder);
   if (!tracking.ok) {
     refuse(tracking.problems, options);
@@ -101,7 +67,7 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
   const warn = (problem: Problem): void => say(formatProblem(problem, problemStyle, 'warning'));
   tracking.value.markInterrupted();
   const recorder = tracking.value.recorder({ onProblem: warn });
-  const run = await header(prepared.value, git);
+  const run = makeRunHeader(makeRunId(experiment.name, new Date()), experiment, engine, await git);
   const listeners: EventListener[] = [recorder.listen];
   if (options.json !== true) listeners.push((await Terminal.open()).listen);
   if (note !== undefined && options.json !== true) say(note);
@@ -116,7 +82,7 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
         for (const listen of listeners) listen(event);
       },
       publishReport: (folder) => publishReport(folder, join(project.runsFolder, run.id)),
-      command: commandLine(prepared.value, options.set),
+      command: commandOfRun(experiment, engine, options.set),
     }).execute();
     if (options.json === true) printOutcome(outcome, prepared.value);
     else if (outcome.report !== undefined) say(`open it: file://${outcome.report}`);

@@ -36,6 +36,7 @@ function section(title: string, lines: readonly string[]): string[] {
 function describe(run: RunDetail, project: Project): string {
   const facts = [
     ['experiment', `${run.experiment} (${run.file})`],
+    ...(run.trial === null ? [] : [['trial', `${run.trial.number} of sweep ${run.trial.sweep}`]]),
     ['status', run.status],
     ['started', `${new Date(run.started).toISOString().slice(0, 19).replace('T', ' ')} UTC`],
     ['took', run.seconds === null ? '' : formatSeconds(run.seconds)],
@@ -58,6 +59,7 @@ function describe(run: RunDetail, project: Project): string {
     run.id,
     ...table(facts).map((line) => `  ${line}`),
     ...(existsSync(report) ? [`  report      ${relative(process.cwd(), report)}`] : []),
+    ...section('varied', table(Object.entries(run.trial?.labels ?? {}))),
     ...section('stages', table(stages)),
     ...section('metrics', table(metrics)),
     ...section(

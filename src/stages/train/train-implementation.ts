@@ -8,7 +8,7 @@ import type { EpochRecord, StageSummary } from '../../core/events.js';
 import { canonicalJson } from '../../core/json.js';
 import { ProblemError } from '../../core/problem.js';
 import { createBatchSource } from '../../data/batches.js';
-import { loadPreparedData } from '../../data/prepared-data.js';
+import { loadKeptData } from '../../data/kept-data.js';
 import { readModelFolder, writeModelFolder } from '../../models/tfjs-artifact.js';
 import type { StageImplementation } from '../stage.js';
 import type { TrainSettings } from '../train.schema.js';
@@ -24,7 +24,7 @@ export const trainImplementation: StageImplementation<TrainSettings> = { execute
 
 async function train(context: TrainContext): Promise<StageSummary> {
   const { settings, seed, inputs } = context;
-  const data = await loadPreparedData(inputs['data']!.folder, ['train', 'validation'], 'train');
+  const data = await loadKeptData(inputs['data']!, ['train', 'validation'], 'train');
   if (data.train.count === 0) {
     throw new ProblemError({
       code: 'no-training-images',
@@ -70,7 +70,7 @@ async function resumeFromCheckpoint(context: TrainContext, run: TrainingRun): Pr
   if (checkpoint === undefined) return;
   await run.resume(checkpoint);
   const { epochs } = checkpoint.progress;
-  context.emit({ type: 'resumed', epoch: epochs.length, step: checkpoint.state.step });
+  context.emit({ type: 'resumed', epoch: epochs.length, step: checkpoint.state.step, records: epochs });
 }
 
 /** The metrics are those of the epoch whose weights were kept. */

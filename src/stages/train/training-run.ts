@@ -57,13 +57,28 @@ export class TrainingRun {
    */
   async finish(): Promise<{ progress: TrainingProgress; best: readonly NamedArray[] | undefined }> {
     const { epochs } = this.#context.settings;
-    while (this.#progress.epochs.length < epochs && !this.#progress.watch.stopped) {
+    await this.#askAboutCheckpoint();
+    while (!this.#isFinished()) {
       this.#epochBegan = performance.now();
       const record = await this.#trainEpoch();
       const seconds = await this.#endEpoch(record);
       this.#context.emit({ type: 'epoch-ended', record, epochs, seconds });
+      if (!this.#isFinished()) await this.#context.afterEpoch(record);
     }
     return { progress: this.#progress, best: this.#best };
+  }
+
+  #isFinished(): boolean {
+    const { epochs, watch } = this.#progress;
+    return epochs.length >= this.#context.settings.epochs || watch.stopped;
+  }
+
+  /** A process that was killed between an epoch's checkpoint and the answer never heard whether to go on. */
+  async #askAboutCheckpoint(): Promise<void> {
+    const { epochs, stepsOfEpoch } = this.#progress;
+    const last = epochs.at(-1);
+    if (last === undefined || stepsOfEpoch > 0 || this.#isFinished()) return;
+    await this.#context.afterEpoch(last, true);
   }
 
   async #trainEpoch(): Promise<EpochRecord> {

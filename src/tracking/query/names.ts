@@ -66,7 +66,7 @@ export class Names {
   }
 
   #hasSetting(path: string): boolean {
-    return this.#database.prepare('SELECT 1 FROM settings WHERE path = ? LIMIT 1').get(path) !== undefined;
+    return this.#database.prepare('SELECT 1 FROM setting_paths WHERE path = ?').get(path) !== undefined;
   }
 
   #isEmpty(): boolean {
@@ -78,7 +78,7 @@ export class Names {
     return [
       ...runFieldNames,
       ...column('SELECT DISTINCT key FROM final_metrics ORDER BY key'),
-      ...column('SELECT DISTINCT path FROM settings ORDER BY path'),
+      ...column('SELECT path FROM setting_paths ORDER BY path'),
     ];
   }
 }

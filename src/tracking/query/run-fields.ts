@@ -14,7 +14,11 @@ const fields: Readonly<Record<string, RunField>> = {
   id: { type: 'text', sql: 'r.id' },
   experiment: { type: 'text', sql: 'e.name' },
   file: { type: 'text', sql: 'r.file' },
-  status: { type: 'text', sql: 'r.status', values: ['running', 'done', 'failed', 'interrupted'] },
+  status: {
+    type: 'text',
+    sql: 'r.status',
+    values: ['running', 'done', 'failed', 'interrupted', 'paused', 'pruned'],
+  },
   seed: { type: 'number', sql: 'r.seed' },
   engine: { type: 'text', sql: 'r.engine' },
   started: { type: 'time', sql: 'r.started' },
@@ -23,6 +27,11 @@ const fields: Readonly<Record<string, RunField>> = {
   commit: { type: 'text', sql: 'r.git_commit' },
   dirty: { type: 'boolean', sql: 'r.git_dirty' },
   host: { type: 'text', sql: 'r.host' },
+  sweep: {
+    type: 'text',
+    sql: '(SELECT w.name FROM trials t JOIN sweeps w ON w.number = t.sweep WHERE t.run = r.id)',
+  },
+  trial: { type: 'number', sql: '(SELECT t.number FROM trials t WHERE t.run = r.id)' },
 };
 
 export const runFieldNames: readonly string[] = Object.keys(fields);
