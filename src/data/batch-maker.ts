@@ -6,18 +6,18 @@
 import { permutation, RandomStream } from '../core/random.js';
 import { Augmenter } from './augmentation.js';
 import type { BatchOptions } from './batch-source.js';
-import type { LabelledImages } from './image-batch.js';
+import type { BatchArrays, TrainingImages } from './image-batch.js';
 import { imageBytes } from './labelled-images.js';
 
 export class BatchMaker {
-  readonly #images: LabelledImages;
+  readonly #images: TrainingImages;
   readonly #options: BatchOptions;
   readonly #augmenter: Augmenter | undefined;
   // Steps come in order, so the permutation of one epoch is all that needs keeping.
   #orderEpoch = -1;
   #order: Uint32Array = new Uint32Array();
 
-  constructor(images: LabelledImages, options: BatchOptions) {
+  constructor(images: TrainingImages, options: BatchOptions) {
     this.#images = images;
     this.#options = options;
     const { augmentation, seed } = options;
@@ -25,7 +25,7 @@ export class BatchMaker {
   }
 
   /** Fills the arrays from their beginning; how many images there were. */
-  fill(epoch: number, step: number, pixels: Uint8Array, labels: Int32Array): number {
+  fill(epoch: number, step: number, { pixels, labels, weights }: BatchArrays): number {
     const { batchSize, seed } = this.#options;
     const images = this.#images;
     if (epoch !== this.#orderEpoch) {
@@ -38,6 +38,7 @@ export class BatchMaker {
     for (let i = 0; i < count; i++) {
       const index = this.#order[start + i]!;
       labels[i] = images.labels[index]!;
+      if (weights !== undefined) weights[i] = images.weights![index]!;
       if (this.#augmenter !== undefined)
         this.#augmenter.distort(images.pixels, index * size, pixels, i * size, epoch, index);
       else pixels.set(images.pixels.subarray(index * size, (index + 1) * size), i * size);

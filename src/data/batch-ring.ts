@@ -5,6 +5,7 @@
  * The taker says where the sequence is to begin (`seek`) and may say so again at any time. What was made before that is
  * still in the ring and comes out first, which is why each batch tells its epoch and step.
  */
+import type { BatchArrays } from './image-batch.js';
 
 /** What the other thread needs to see the same ring; it survives being posted. */
 export interface RingMemory {
@@ -13,12 +14,7 @@ export interface RingMemory {
   readonly headers: Int32Array<SharedArrayBuffer>;
   readonly labels: Int32Array<SharedArrayBuffer>;
   readonly pixels: Uint8Array<SharedArrayBuffer>;
-}
-
-/** One batch's place in the ring. */
-export interface RingSlot {
-  readonly pixels: Uint8Array;
-  readonly labels: Int32Array;
+  readonly weights: Float32Array<SharedArrayBuffer> | undefined;
 }
 
 export interface BatchPlace {
@@ -35,7 +31,13 @@ const words = { made: 0, taken: 1, bell: 2, seeks: 3, seekEpoch: 4, seekStep: 5 
 /** Words of a header. */
 const [epochWord, stepWord, countWord, headerWords] = [0, 1, 2, 3];
 
-export function allocateRing(slots: number, images: number, bytesPerImage: number): RingMemory {
+/** @param images in a slot; @param weighed whether they have weights. */
+export function allocateRing(
+  slots: number,
+  images: number,
+  bytesPerImage: number,
+  weighed: boolean,
+): RingMemory {
   const shared = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(bytes);
   return {
     slots,
@@ -43,24 +45,27 @@ export function allocateRing(slots: number, images: number, bytesPerImage: numbe
     headers: new Int32Array(shared(4 * headerWords * slots)),
     labels: new Int32Array(shared(4 * images * slots)),
     pixels: new Uint8Array(shared(images * bytesPerImage * slots)),
+    weights: weighed ? new Float32Array(shared(4 * images * slots)) : undefined,
   };
 }
 
 export class BatchRing {
   readonly #memory: RingMemory;
-  readonly #slots: readonly RingSlot[];
+  /** Each batch's place in the ring. */
+  readonly #slots: readonly BatchArrays[];
   #seeksSeen = 0;
 
   constructor(memory: RingMemory) {
     this.#memory = memory;
-    const { slots, labels, pixels } = memory;
-    const part = <T extends Uint8Array | Int32Array>(array: T, slot: number): T => {
+    const { slots, labels, pixels, weights } = memory;
+    const part = <T extends Uint8Array | Int32Array | Float32Array>(array: T, slot: number): T => {
       const size = array.length / slots;
       return array.subarray(slot * size, (slot + 1) * size) as T;
     };
     this.#slots = Array.from({ length: slots }, (_, slot) => ({
       pixels: part(pixels, slot),
       labels: part(labels, slot),
+      weights: weights === undefined ? undefined : part(weights, slot),
     }));
   }
 
@@ -74,7 +79,7 @@ export class BatchRing {
   }
 
   /** Taker: the oldest batch that is there, until `release` gives its place back. */
-  oldest(): (BatchPlace & RingSlot & { readonly count: number }) | undefined {
+  oldest(): (BatchPlace & BatchArrays & { readonly count: number }) | undefined {
     const { control, headers } = this.#memory;
     const taken = Atomics.load(control, words.taken);
     if (Atomics.load(control, words.made) === taken) return undefined;
@@ -115,7 +120,7 @@ export class BatchRing {
   }
 
   /** Maker: a place for the next batch, if one is free. */
-  free(): RingSlot | undefined {
+  free(): BatchArrays | undefined {
     const { control, slots } = this.#memory;
     const made = Atomics.load(control, words.made);
     const waiting = (made - Atomics.load(control, words.taken)) | 0;

@@ -20,6 +20,6 @@ for (;;) {
     continue;
   }
   const { epoch, step } = place;
-  ring.publish(place, maker.fill(epoch, step, slot.pixels, slot.labels));
+  ring.publish(place, maker.fill(epoch, step, slot));
   place = placeAfter(place, stepsPerEpoch);
 }

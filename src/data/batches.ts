@@ -1,6 +1,6 @@
 /** Picks the source of training batches for what has to be done to their images. Makes none itself. */
 import type { BatchOptions, BatchSource } from './batch-source.js';
-import type { LabelledImages } from './image-batch.js';
+import type { TrainingImages } from './image-batch.js';
 import { InProcessBatchSource } from './in-process-batch-source.js';
 import { imageBytes } from './labelled-images.js';
 import { PrefetchingBatchSource } from './prefetching-batch-source.js';
@@ -15,7 +15,7 @@ const leastBytesForThread = 10_000;
  * Batches of `images`, each image once in an epoch.
  * @throws {RangeError} for a batch size that is no whole number from 1 (a bug in the caller).
  */
-export function createBatchSource(images: LabelledImages, options: BatchOptions): BatchSource {
+export function createBatchSource(images: TrainingImages, options: BatchOptions): BatchSource {
   const bytes = options.batchSize * imageBytes(images.shape);
   return options.augmentation === null || bytes < leastBytesForThread
     ? new InProcessBatchSource(images, options)

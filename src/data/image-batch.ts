@@ -13,8 +13,17 @@ export interface LabelledImages {
   readonly labels: Int32Array;
 }
 
+/** Images to learn from, some of which may count more than others. */
+export interface TrainingImages extends LabelledImages {
+  /** A factor on the loss of each image, finite and from 0. Length count; absent: all 1. */
+  readonly weights?: Float32Array | undefined;
+}
+
 /** One batch as it enters a training step. `count` may be smaller in the last batch of an epoch. */
-export type Batch = LabelledImages;
+export type Batch = TrainingImages;
+
+/** Where a batch is made, with room for all its images; `weights` where the images have some. */
+export type BatchArrays = Pick<Batch, 'pixels' | 'labels' | 'weights'>;
 
 /**
  * How pixels become the network's input: x = pixel * scale + offset. Kept apart from the pixels, so that they stay

@@ -2,14 +2,14 @@
 import { BatchBuffer } from './batch-buffer.js';
 import { BatchMaker } from './batch-maker.js';
 import type { BatchOptions, BatchSource } from './batch-source.js';
-import type { Batch, LabelledImages } from './image-batch.js';
+import type { Batch, TrainingImages } from './image-batch.js';
 
 export class InProcessBatchSource implements BatchSource {
   readonly stepsPerEpoch: number;
   readonly #buffer: BatchBuffer;
   readonly #maker: BatchMaker;
 
-  constructor(images: LabelledImages, options: BatchOptions) {
+  constructor(images: TrainingImages, options: BatchOptions) {
     this.#buffer = new BatchBuffer(images, options.batchSize);
     this.#maker = new BatchMaker(images, options);
     this.stepsPerEpoch = this.#buffer.stepsPerEpoch;
@@ -19,7 +19,7 @@ export class InProcessBatchSource implements BatchSource {
     return Promise.resolve().then(() => {
       const buffer = this.#buffer;
       buffer.check(step);
-      return buffer.batch(this.#maker.fill(epoch, step, buffer.pixels, buffer.labels));
+      return buffer.batch(this.#maker.fill(epoch, step, buffer));
     });
   }
 

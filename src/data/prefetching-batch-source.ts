@@ -8,12 +8,12 @@ import { ProblemError } from '../core/problem.js';
 import { BatchBuffer } from './batch-buffer.js';
 import { allocateRing, BatchRing, placeAfter, type BatchPlace, type RingMemory } from './batch-ring.js';
 import type { BatchOptions, BatchSource } from './batch-source.js';
-import type { Batch, LabelledImages } from './image-batch.js';
+import type { Batch, TrainingImages } from './image-batch.js';
 import { imageBytes } from './labelled-images.js';
 
 /** What the thread is given. */
 export interface BatchWorkerData {
-  readonly images: LabelledImages;
+  readonly images: TrainingImages;
   readonly options: BatchOptions;
   readonly stepsPerEpoch: number;
   readonly ring: RingMemory;
@@ -33,14 +33,14 @@ export class PrefetchingBatchSource implements BatchSource {
   #failure: ProblemError | undefined;
 
   /** @param images are copied unless they lie in shared memory. */
-  constructor(images: LabelledImages, options: BatchOptions) {
+  constructor(images: TrainingImages, options: BatchOptions) {
     this.#buffer = new BatchBuffer(images, options.batchSize);
     const { stepsPerEpoch, labels } = this.#buffer;
     this.stepsPerEpoch = stepsPerEpoch;
-    const ring = allocateRing(slots, labels.length, imageBytes(images.shape));
+    const ring = allocateRing(slots, labels.length, imageBytes(images.shape), images.weights !== undefined);
     this.#ring = new BatchRing(ring);
-    const { count, shape, pixels } = images;
-    const shared = { count, shape, pixels: inSharedMemory(pixels), labels: images.labels };
+    const { count, shape, pixels, weights } = images;
+    const shared = { count, shape, pixels: inSharedMemory(pixels), labels: images.labels, weights };
     this.#workerData = { images: shared, options, stepsPerEpoch, ring };
   }
 
@@ -56,9 +56,10 @@ export class PrefetchingBatchSource implements BatchSource {
         await this.#ring.batchThere();
       } else if (made.epoch === epoch && made.step === step) {
         // Copied, so that its place is free at once; and engines need not know of shared memory.
-        const { pixels, labels } = this.#buffer;
+        const { pixels, labels, weights } = this.#buffer;
         pixels.set(made.pixels);
         labels.set(made.labels);
+        if (made.weights !== undefined) weights?.set(made.weights);
         this.#ring.release();
         return this.#buffer.batch(made.count);
       } else this.#ring.release();

@@ -1,13 +1,15 @@
 /**
  * The artifact `prepared-data`: three splits of labelled images and `preparation.json`, which says how they were made
- * and how they enter a network. Written by `preprocess`, read by `train` and `evaluate`. Makes no decision itself.
+ * and how they enter a network, and weights of the training images where a stage of one's own gave them some. Written by
+ * `preprocess`, read by `train` and `evaluate`. Makes no decision itself.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson, isJsonObject } from '../core/json.js';
 import { expected, ProblemError } from '../core/problem.js';
 import type { AugmentationSettings } from './augmentation.js';
-import type { ImageShape, InputScaling, LabelledImages } from './image-batch.js';
+import type { ImageShape, InputScaling, LabelledImages, TrainingImages } from './image-batch.js';
+import { readNpyOf, writeNpy } from './npy.js';
 import { readLabelledImages, writeLabelledImages, type SplitName } from './labelled-images.js';
 
 export const splitNames = ['train', 'validation', 'test'] as const satisfies readonly SplitName[];
@@ -27,13 +29,17 @@ export interface Preparation {
 }
 
 /** The splits that were asked for, and the preparation. */
-export type PreparedData<Split extends SplitName = SplitName> = Readonly<Record<Split, LabelledImages>> & {
-  readonly preparation: Preparation;
-};
+export type PreparedData<Split extends SplitName = SplitName> = {
+  readonly [Name in Split]: Name extends 'train' ? TrainingImages : LabelledImages;
+} & { readonly preparation: Preparation };
 
-/** Writes the whole artifact into an empty folder. */
+const weightsFile = 'train-weights.npy';
+
+/** Writes the whole artifact into an empty folder; a file of weights where the training images have some. */
 export function writePreparedData(folder: string, data: PreparedData): void {
   for (const split of splitNames) writeLabelledImages(folder, split, data[split]);
+  const { weights } = data.train;
+  if (weights !== undefined) writeNpy(join(folder, weightsFile), [weights.length], weights);
   writeFileSync(join(folder, 'preparation.json'), `${canonicalJson(data.preparation)}\n`);
 }
 
@@ -62,10 +68,22 @@ export function loadPreparedData<Split extends SplitName = SplitName>(
           `(${found.join(', ')})`,
         );
       }
-      return [split, images] as const;
+      return [split, split === 'train' ? withWeights(folder, images) : images] as const;
     });
     return { ...Object.fromEntries(loaded), preparation } as PreparedData<Split>;
   });
+}
+
+/** @throws {ProblemError} `bad-prepared-data` when the weights are not one for each image, each finite and from 0. */
+function withWeights(folder: string, images: LabelledImages): TrainingImages {
+  const path = join(folder, weightsFile);
+  if (!existsSync(path)) return images;
+  const weights = readNpyOf(path, 'float32', 1).values;
+  if (weights.length !== images.count)
+    refuse(weightsFile, `one weight for each of ${images.count} images`, weights.length);
+  const wrong = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
+  if (wrong !== -1) refuse(`${weightsFile}[${wrong}]`, 'a finite number from 0', weights[wrong]);
+  return { ...images, weights };
 }
 
 function refuse(what: string, rule: string, got: unknown): never {

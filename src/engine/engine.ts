@@ -30,7 +30,7 @@ export interface EngineOptions {
   readonly threads: number;
   /** For `onnx` alone. */
   readonly provider: OnnxProviderRequest;
-  /** Compare the first batch of every new graph with tfjs's JavaScript backend; for `onnx` alone. */
+  /** Compare the first batch of each size, trained or validated, with tfjs's JavaScript backend; for `onnx` alone. */
   readonly verify: boolean;
 }
 
@@ -105,13 +105,14 @@ export interface TrainingState {
 /** A network being trained. Steps must not overlap. */
 export interface TrainingSession {
   /**
-   * One step of training. `learningRate` is the schedule's value for this step.
+   * One step of training. `learningRate` is the schedule's value for this step. Each image's loss is multiplied by its
+   * class's weight and its own; the mean stays one over images.
    * @throws {ProblemError} `network-not-trainable` in the first step, for a layer that the engine can't differentiate.
    */
   trainStep(batch: Batch, learningRate: number): Promise<BatchResult>;
   /**
-   * The same loss and hits without training (no dropout, moving averages used). `batchSize` bounds memory; the sums are
-   * made batch by batch.
+   * The same loss and hits without training (no dropout, moving averages used, no weights of single images). `batchSize`
+   * bounds memory; the sums are made batch by batch.
    */
   evaluate(images: LabelledImages, batchSize: number): Promise<BatchResult>;
   /** The weights as they are now, copied. */

@@ -1,7 +1,7 @@
 /**
  * Losses on one-hot labels, as tensors: one number for each image. They are those of tf.layers, operation by operation
  * (tfjs-layers 4.22, `src/losses.ts`, after Keras's `losses.py`); tf.layers does not export them all, hence this file.
- * Owns neither label smoothing nor class weights nor the mean over the batch.
+ * Owns neither label smoothing nor weights of classes and images nor the mean over the batch.
  */
 import { tf } from '../models/tfjs.js';
 import type { LossName } from './loss-names.js';

@@ -112,9 +112,13 @@ export class TfjsTrainingSession implements TrainingSession {
     const { classes, labelSmoothing, classWeights } = this.#setup;
     const predicted = this.#model.apply(inputTensor(batch, this.#table), { training }) as tf.Tensor;
     let perImage = this.#loss(labelTensor(batch, classes, labelSmoothing), predicted);
-    if (classWeights !== undefined) {
-      const weights = Float32Array.from(batch.labels.subarray(0, batch.count), (c) => classWeights[c]!);
-      perImage = tf.mul(perImage, tf.tensor1d(weights));
+    const sampleWeights = training ? batch.weights : undefined;
+    if (classWeights !== undefined || sampleWeights !== undefined) {
+      const factors = Float32Array.from(
+        batch.labels.subarray(0, batch.count),
+        (c, i) => (classWeights?.[c] ?? 1) * (sampleWeights?.[i] ?? 1),
+      );
+      perImage = tf.mul(perImage, tf.tensor1d(factors));
     }
     const objective = this.#model
       .calculateLosses()

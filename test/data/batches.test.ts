@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ProblemError } from '../../src/core/problem.js';
 import type { BatchOptions, BatchSource } from '../../src/data/batch-source.js';
 import { createBatchSource } from '../../src/data/batches.js';
-import type { LabelledImages } from '../../src/data/image-batch.js';
+import type { LabelledImages, TrainingImages } from '../../src/data/image-batch.js';
 import { InProcessBatchSource } from '../../src/data/in-process-batch-source.js';
 import { PrefetchingBatchSource } from '../../src/data/prefetching-batch-source.js';
 
@@ -38,8 +38,13 @@ afterEach(async () => {
 
 /** A batch's arrays are used again, so they are copied here. */
 async function copied(source: BatchSource, epoch: number, step: number) {
-  const { count, shape, pixels, labels } = await source.batch(epoch, step);
-  return { count, shape, pixels: pixels.slice(), labels: labels.slice() };
+  const { count, shape, pixels, labels, weights } = await source.batch(epoch, step);
+  return { count, shape, pixels: pixels.slice(), labels: labels.slice(), weights: weights?.slice() };
+}
+
+/** The same images, each with a weight that tells which it is. */
+function weighed(images: LabelledImages): TrainingImages {
+  return { ...images, weights: Float32Array.from({ length: images.count }, (_, i) => i / 8) };
 }
 
 const strategies = [
@@ -48,7 +53,7 @@ const strategies = [
 ] as const;
 
 describe.each(strategies)('batches %s', (_name, Strategy) => {
-  const source = (options = plain, images = ten) => open(new Strategy(images, options));
+  const source = (options = plain, images: TrainingImages = ten) => open(new Strategy(images, options));
   const labelsOf = async (epoch: number, seed = 1): Promise<number[]> => {
     const batches = source({ ...plain, seed });
     const labels = [];
@@ -70,6 +75,25 @@ describe.each(strategies)('batches %s', (_name, Strategy) => {
     }
     expect(counts).toEqual([4, 4, 2]);
     expect((await labelsOf(0)).sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('bring each image its own weight, where there are weights', async () => {
+    for (const options of [plain, distorted]) {
+      const batches = source(options, weighed(ten));
+      for (const [epoch, step] of [
+        [0, 0],
+        [0, 1],
+        [0, 2],
+        [1, 0],
+        [7, 2],
+        [0, 0],
+      ] as const) {
+        const { count, labels, weights } = await copied(batches, epoch, step);
+        expect(weights).toEqual(Float32Array.from(labels, (label) => label / 8));
+        expect(weights).toHaveLength(count);
+      }
+      expect((await source(options).batch(0, 2)).weights).toBeUndefined();
+    }
   });
 
   it('come in another order each epoch and for each seed, and in the same order again', async () => {
@@ -119,8 +143,8 @@ const many: LabelledImages = {
 describe('batches made ahead', () => {
   it('are bit for bit those made in process, in turn and after every jump', async () => {
     const options = { ...distorted, batchSize: 16 };
-    const ahead = open(new PrefetchingBatchSource(many, options));
-    const inProcess = open(new InProcessBatchSource(many, options));
+    const ahead = open(new PrefetchingBatchSource(weighed(many), options));
+    const inProcess = open(new InProcessBatchSource(weighed(many), options));
     const jumps = [0, 1, 2, 3, 40, 41, 42, 5, 6, 5, 5, 18, 19, 20, 0, 1, 100_000, 100_001];
     for (const place of [...Array.from({ length: 60 }, (_, i) => i), ...jumps]) {
       const [epoch, step] = [Math.floor(place / 19), place % 19];

@@ -206,6 +206,35 @@ describe('prepared data', () => {
     expect([some.validation.count, some.test.count, 'train' in some]).toEqual([100, 200, false]);
   });
 
+  it('may bring weights of the training images, one for each', async () => {
+    store();
+    const { output, train } = await preprocess();
+    expect('weights' in train).toBe(false);
+    const write = (weights: Float32Array | Float64Array) =>
+      writeNpy(join(output, 'train-weights.npy'), [weights.length], weights);
+    const weights = Float32Array.from({ length: train.count }, (_, i) => (i % 7) / 2);
+    write(weights);
+    const loaded = await loadPreparedData(output);
+    expect(loaded.train.weights).toEqual(weights);
+    expect('weights' in loaded.validation || 'weights' in loaded.test).toBe(false);
+    write(weights.subarray(1));
+    await expect(loadPreparedData(output)).rejects.toThrow(
+      `expected train-weights.npy to be one weight for each of ${train.count} images, got ${train.count - 1}`,
+    );
+    for (const [wrong, told] of [
+      [-0.5, '-0.5'],
+      [NaN, 'NaN'],
+      [Infinity, 'Infinity'],
+    ] as const) {
+      write(weights.map((weight, i) => (i === 3 ? wrong : weight)));
+      await expect(loadPreparedData(output)).rejects.toThrow(
+        `expected train-weights.npy[3] to be a finite number from 0, got ${told}`,
+      );
+    }
+    write(Float64Array.from(weights));
+    await expect(loadPreparedData(output)).rejects.toThrow('to be an array of float32, got float64');
+  });
+
   it('that contradicts itself is refused', async () => {
     store();
     const { output, preparation } = await preprocess();

@@ -176,6 +176,27 @@ export function describeEngine(provider: EngineProvider): void {
       await weighted.close();
     });
 
+    it('weighs images in training, and not when they are validated', async () => {
+      const weighted = await open('dense', { classWeights: [2, 0.5, 1] });
+      const weights = Float32Array.from({ length: 60 }, (_, i) => (i % 3 === 0 ? 0 : 1 + i / 20));
+      // A learning rate of 0 leaves the network as it is.
+      const lossOf = async (session: TrainingSession, i: number): Promise<number> =>
+        (await session.trainStep(batchOf(images, i, i + 1), 0)).lossSum;
+      let expected = 0;
+      for (let i = 0; i < 60; i++) expected += weights[i]! * (await lossOf(weighted, i));
+      const { lossSum, count } = await weighted.trainStep({ ...images, weights }, 0);
+      expect(count).toBe(60);
+      expect(lossSum).toBeCloseTo(expected, 3);
+      const even = { ...images, weights: new Float32Array(60).fill(1) };
+      expect((await weighted.trainStep(even, 0)).lossSum).toBeCloseTo(
+        (await weighted.trainStep(images, 0)).lossSum,
+        4,
+      );
+      const uneven = { ...images, weights };
+      expect(await weighted.evaluate(uneven, 60)).toEqual(await weighted.evaluate(images, 60));
+      await weighted.close();
+    });
+
     it('smooths labels as (1 - s) · loss + s · the mean loss over all classes', async () => {
       const sharp = await open('dense');
       const smooth = await open('dense', { labelSmoothing: 0.3 });

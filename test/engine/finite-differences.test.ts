@@ -52,7 +52,7 @@ const cases: readonly ConformanceCase[] = [
   row(
     'a weighed and smoothed loss with penalties',
     around(onRow, 'dense', { units: 5, activation: 'gelu', kernelRegularizer: 'l2' }, fromRow),
-    { changes: { loss: 'logcosh', labelSmoothing: 0.1, classWeights: [1, 3, 0.5] } },
+    { changes: { loss: 'logcosh', labelSmoothing: 0.1, classWeights: [1, 3, 0.5] }, sampleWeights: true },
   ),
 ];
 
@@ -61,7 +61,7 @@ const step = 2 ** -6;
 it.each(cases.map((one) => [one.name, one] as const))('%s', async (_, one) => {
   const setup = { ...setupOf(one), optimizer: { kind: 'sgd', learningRate: 0 } as const };
   const training = await PlainTraining.open(await artifactOf(one), setup);
-  const batch = batchOf(0);
+  const batch = batchOf(0, one);
   const { gradients } = training.step(batch, 0, 0);
   void tf.setBackend(plainBackend);
   for (const weight of training.model.trainableWeights) {

@@ -37,6 +37,8 @@ export interface TrainOptions {
   readonly augmentation?: Preparation['augmentation'];
   /** Classes that the data claims to have. */
   readonly classes?: readonly string[];
+  /** A weight for each training image, by its label. */
+  readonly weightOf?: (label: number) => number;
   /** Called with each event; may abort. */
   readonly onEvent?: (event: StageEvent, abort: () => void) => void;
 }
@@ -133,10 +135,13 @@ export class TrainRig {
 
   #writeData(folder: string, options: TrainOptions): void {
     const { counts = [60, 20], augmentation = null, classes = ['low', 'middle', 'high'] } = options;
-    const train = bandImages(counts[0], 1);
+    const images = bandImages(counts[0], 1);
+    const { weightOf } = options;
+    const weights = weightOf === undefined ? undefined : Float32Array.from(images.labels, weightOf);
+    const train = { ...images, weights };
     const validation = bandImages(counts[1], 2);
     const test = bandImages(0, 3);
-    const of = (images: typeof train): number[] => countClasses(images.labels, classes.length);
+    const of = (split: typeof images): number[] => countClasses(split.labels, classes.length);
     writePreparedData(folder, {
       train,
       validation,

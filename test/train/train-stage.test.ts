@@ -76,6 +76,31 @@ describe('training', () => {
     expect(rates).toEqual([0.005, 0.01, 0.01, 0.01, 0.01, 0.01, 0.005, 0.005]);
   });
 
+  it('weighs images as their data says, wherever the order of an epoch puts them', async () => {
+    const byClass = await rig.train('by class', { settings: { classWeights: [0.5, 3, 0] } });
+    const byImage = await rig.train('by image', { weightOf: (label) => [0.5, 3, 0][label]! });
+    expect(byImage.files['weights.bin']).toBe(byClass.files['weights.bin']);
+    const plain = await rig.train('unweighed');
+    expect(byImage.files['weights.bin']).not.toBe(plain.files['weights.bin']);
+  });
+
+  it('weighs no image that is only validated', async () => {
+    const constant = { schedule: { kind: 'constant' } } as const;
+    const doubled = await rig.train('weights of 2', {
+      settings: { ...constant, optimizer: { kind: 'sgd', learningRate: 0.125 } },
+      weightOf: () => 2,
+    });
+    const faster = await rig.train('twice the rate', {
+      settings: { ...constant, optimizer: { kind: 'sgd', learningRate: 0.25 } },
+    });
+    expect(doubled.files['weights.bin']).toBe(faster.files['weights.bin']);
+    doubled.history.epochs.forEach(({ metrics }, i) => {
+      const expected = faster.history.epochs[i]!.metrics;
+      expect(metrics['validation.loss']).toBe(expected['validation.loss']);
+      expect(metrics['train.loss']).toBeCloseTo(2 * expected['train.loss']!, 10);
+    });
+  });
+
   it('takes batches larger than the data', async () => {
     const { history } = await rig.train('one batch', { settings: { epochs: 2, batchSize: 1000 } });
     expect(history.epochs.map(({ step }) => step)).toEqual([1, 2]);

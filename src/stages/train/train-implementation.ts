@@ -59,8 +59,11 @@ async function train(context: TrainContext): Promise<StageSummary> {
     await writeFile(join(context.output, 'history.json'), `${canonicalJson(history)}\n`);
     return summarize(progress, best !== undefined);
   } finally {
-    await batches.close();
-    await session.close();
+    try {
+      await batches.close();
+    } finally {
+      await session.close();
+    }
   }
 }
 

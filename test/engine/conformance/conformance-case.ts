@@ -1,7 +1,7 @@
 /** One row of the conformance suite: a small network, and what is unusual about training it. */
 import type { JsonObject } from '../../../src/core/json.js';
 import { RandomStream } from '../../../src/core/random.js';
-import type { LabelledImages } from '../../../src/data/image-batch.js';
+import type { LabelledImages, TrainingImages } from '../../../src/data/image-batch.js';
 import type { EngineName, TrainingSetup } from '../../../src/engine/engine.js';
 import { buildNetwork } from '../../../src/models/build-model.js';
 import type { ModelArtifact } from '../../../src/models/model-artifact.js';
@@ -18,6 +18,8 @@ export interface ConformanceCase {
   /** The layers as a network file has them, or a live model made by code. */
   readonly network: readonly LayerEntry[] | (() => tfLayers.LayersModel);
   readonly changes?: Partial<TrainingSetup>;
+  /** Whether it is trained on images that have weights of their own. */
+  readonly sampleWeights?: boolean;
   /** Training steps to compare: 1, the first one's loss and gradients, or all 20. */
   readonly steps: 1 | 20;
   /** Engines that can't do it, and say so; why stands beside the row. */
@@ -89,7 +91,7 @@ export async function artifactOf({ name, network }: ConformanceCase): Promise<Mo
   return artifact;
 }
 
-/** 21 images of noise, with labels: batches of 8, 8 and 5. */
+/** 21 images of noise, with labels and, for cases that want them, weights from 0 to 3: batches of 8, 8 and 5. */
 export const images: LabelledImages = (() => {
   const random = new RandomStream(2, 'conformance');
   const count = 21;
@@ -101,12 +103,21 @@ export const images: LabelledImages = (() => {
   };
 })();
 
+const imageWeights: Float32Array = (() => {
+  const random = new RandomStream(2, 'conformance weights');
+  return Float32Array.from({ length: images.count }, (_, i) => (i % 4 === 1 ? 0 : random.uniform(0, 3)));
+})();
+
 /** The batch of a step: 8, 8, 5, and from the first again. */
-export function batchOf(step: number): LabelledImages {
+export function batchOf(
+  step: number,
+  { sampleWeights = false }: Partial<ConformanceCase> = {},
+): TrainingImages {
   const from = (step % 3) * 8;
   const to = Math.min(images.count, from + 8);
   const pixels = images.pixels.subarray(from * 60, to * 60);
-  return { count: to - from, shape: imageShape, pixels, labels: images.labels.subarray(from, to) };
+  const batch = { count: to - from, shape: imageShape, pixels, labels: images.labels.subarray(from, to) };
+  return sampleWeights ? { ...batch, weights: imageWeights.subarray(from, to) } : batch;
 }
 
 export const setupOf = ({ changes }: ConformanceCase): TrainingSetup => ({

@@ -59,7 +59,7 @@ async function compare(engine: Engine, one: ConformanceCase): Promise<void> {
     let firstLoss = 0;
     if (one.steps === 20) await comparePredictions(engine, artifact, setup, plain);
     for (let step = 0; step < one.steps; step++) {
-      const batch = batchOf(step);
+      const batch = batchOf(step, one);
       const expected = plain.step(batch, step, rate);
       const { lossSum, correct, count } = await session.trainStep(batch, rate);
       firstLoss ||= Math.abs(expected.loss);

@@ -45,15 +45,31 @@ const losses: readonly ConformanceCase[] = lossNames.flatMap((loss) => [
   training(loss, ending('softmax'), { changes: { loss } }),
   row(`${loss} of sigmoids, smoothed and weighed`, ending('sigmoid'), {
     changes: { loss, labelSmoothing: 0.2, classWeights: [0.5, 2, 1] },
+    sampleWeights: true,
   }),
 ]);
 
-const changed = (name: string, changes: Partial<TrainingSetup>) =>
-  training(name, around(onRow, 'dense', { units: 5, activation: 'tanh' }, fromRow), { changes });
+const changed = (name: string, changes: Partial<TrainingSetup>, rest: Partial<ConformanceCase> = {}) =>
+  training(name, around(onRow, 'dense', { units: 5, activation: 'tanh' }, fromRow), { ...rest, changes });
+const sampleWeights = true;
 const weighing: readonly ConformanceCase[] = [
   changed('class weights', { classWeights: [3, 0, 1] }),
   changed('label smoothing', { labelSmoothing: 0.3 }),
-  changed('both', { classWeights: [3, 0.1, 1], labelSmoothing: 0.1 }),
+  changed('class weights and label smoothing', { classWeights: [3, 0.1, 1], labelSmoothing: 0.1 }),
+  changed('sample weights', {}, { sampleWeights }),
+  changed('sample and class weights', { classWeights: [3, 0, 1] }, { sampleWeights }),
+  changed(
+    'sample weights, smoothing and clipping',
+    { labelSmoothing: 0.2, loss: 'binaryCrossentropy', clipping: { globalNorm: 0.05 } },
+    { sampleWeights },
+  ),
+  training('sample weights of convolutions', around(onImage, 'maxPooling2d', {}), { sampleWeights }),
+  training('sample weights where images meet', around(onImage, 'batchNormalization', {}), { sampleWeights }),
+  training(
+    'sample weights beside penalties and draws',
+    [...onRow, { dense: { units: 5, kernelRegularizer: 'l2' } }, { dropout: { rate: 0.3 } }, ...fromRow],
+    { sampleWeights },
+  ),
   changed('pixels from 0 to 1', { scaling: { scale: 1 / 255, offset: 0 } }),
   changed('pixels by mean and deviation', { scaling: { scale: 0.0137, offset: -1.734 } }),
 ];

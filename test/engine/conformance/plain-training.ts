@@ -51,9 +51,10 @@ export class PlainTraining {
     const { classes, labelSmoothing, classWeights, loss } = this.#setup;
     const sharp = tf.oneHot(tf.tensor1d(batch.labels, 'int32'), classes);
     const y = tf.add(tf.mul(sharp, 1 - labelSmoothing), labelSmoothing / classes);
-    const weights = Float32Array.from(batch.labels, (label) => classWeights?.[label] ?? 1);
-    const perImage = losses[loss](y, predicted);
-    const mean = tf.mean<tf.Scalar>(tf.mul(perImage, tf.tensor1d(weights)));
+    const ofClasses = Float32Array.from(batch.labels, (label) => classWeights?.[label] ?? 1);
+    const ofImages = batch.weights ?? new Float32Array(batch.count).fill(1);
+    const perImage = tf.mul(losses[loss](y, predicted), tf.tensor1d(ofClasses));
+    const mean = tf.mean<tf.Scalar>(tf.mul(perImage, tf.tensor1d(ofImages)));
     return this.model.calculateLosses().reduce<tf.Scalar>((sum, part) => tf.add(sum, part), mean);
   }
 

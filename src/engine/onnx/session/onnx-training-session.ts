@@ -20,18 +20,20 @@ import {
   traceStep,
   traceUpdate,
 } from '../trace/trace-network.js';
+import { batchTensors } from './batch-tensors.js';
+import { GradientSums } from './gradient-sums.js';
 import { type CompiledGraph, GraphStore } from './graph-store.js';
 import type { OpenedNetwork } from './open-network.js';
 import { type LaneShare, openLanes, shareOut } from './open-lanes.js';
 import { planTraining } from './plan-training.js';
-import { compareGradients, referenceGradients } from './step-verification.js';
+import { compareGradients, compareLosses, referenceGradients, referenceLoss } from './step-verification.js';
 import { StepDraws } from './step-draws.js';
 import { type Tensors, TrainingStateBuffers } from './training-state.js';
 
 export interface SessionOptions {
   /** Threads that one node of a graph may be shared out over. */
   readonly threads: number;
-  /** Whether the first batch of each size is compared with tfjs. */
+  /** Whether the first batch of each size, trained or validated, is compared with tfjs. */
   readonly verify: boolean;
   /** Whether threads may each take parts of a batch: on the processor alone. */
   readonly lanes: boolean;
@@ -48,16 +50,16 @@ export class OnnxTrainingSession implements TrainingSession {
   readonly #draws: StepDraws;
   /** Images that go through at once; undefined: the whole batch. */
   readonly #part: number | undefined;
-  /** Gradients of the parts so far, in two buffers in turn, and zeros to begin with. */
-  readonly #sums = new Map<string, readonly [OnnxTensor, OnnxTensor, OnnxTensor]>();
+  readonly #sums: GradientSums;
   readonly #artifact: ModelArtifact;
-  /** Sizes of batches that are yet to be compared with tfjs are not in it; undefined: none is. */
-  readonly #verified: Set<number> | undefined;
+  /** The kinds of batches that were compared with tfjs; undefined: none is to be. */
+  readonly #verified: Set<string> | undefined;
   /** Threads beside this one that may take parts of a batch. */
   readonly #spare: number;
   #lanes: GradientLanes | undefined;
-  /** Images of the largest batch that they have room for. */
+  /** Images of the largest batch that they have room for, and the graph that they run. */
   #laneRoom = 0;
+  #laneGraph: CompiledGraph | undefined;
   #step = 0;
 
   constructor(
@@ -80,13 +82,14 @@ export class OnnxTrainingSession implements TrainingSession {
     this.#graphs = new GraphStore(runtime, this.#spare > 0 ? 1 : threads);
     this.#optimizer = createOptimizer(setup.optimizer);
     this.#state = new TrainingStateBuffers(runtime, artifact.weights, network.groups, this.#optimizer.slots);
+    this.#sums = new GradientSums(runtime, network.groups);
     this.#draws = new StepDraws(runtime, setup.seed);
   }
 
   async trainStep(batch: Batch, learningRate: number): Promise<BatchResult> {
     const { count } = batch;
     const part = this.#part;
-    if (this.#verified?.has(count) === false) await this.#verify(batch, this.#verified);
+    await this.#firstTime(`train ${count} ${batch.weights !== undefined}`, () => this.#verifyStep(batch));
     const sums =
       part === undefined || count <= part
         ? await this.#runStep('whole', batch, 0, count, learningRate)
@@ -104,9 +107,16 @@ export class OnnxTrainingSession implements TrainingSession {
       const compiled = await this.#graph(`evaluate ${count}`, () =>
         traceEvaluation(this.#network, this.#setup, count),
       );
-      const inputs = { ...this.#images(batch, 0, count), [names.share]: this.#scalar(1 / count) };
+      const inputs = {
+        ...batchTensors(this.#runtime, batch, 0, count),
+        [names.share]: this.#scalar(1 / count),
+      };
       const found = await this.#run(compiled, inputs, { [names.sums]: null });
       const [objective, right] = found[names.sums]!.data as Float32Array;
+      await this.#firstTime(`evaluate ${count}`, async () => {
+        const reference = await referenceLoss(this.#artifact, this.#state.weights(), this.#setup, batch);
+        compareLosses(objective!, reference);
+      });
       lossSum += objective! * count;
       correct += Math.round(right!);
     }
@@ -152,13 +162,12 @@ export class OnnxTrainingSession implements TrainingSession {
     shares: readonly LaneShare[],
     learningRate: number,
   ): Promise<OnnxTensor> {
-    const compiled = await this.#graph(`accumulate ${part}`, () =>
-      traceStep(this.#network, this.#setup, part, 'accumulate'),
-    );
-    if (batch.count > this.#laneRoom) {
+    const compiled = await this.#stepGraph('accumulate', part, batch);
+    if (batch.count > this.#laneRoom || compiled !== this.#laneGraph) {
       await this.#lanes?.close();
       this.#lanes = undefined;
       this.#laneRoom = batch.count;
+      this.#laneGraph = compiled;
     }
     this.#lanes ??= openLanes(compiled, this.#network, this.#spare, part, batch);
     this.#draws.draw(this.#step, compiled.draws, part, batch.count);
@@ -169,21 +178,20 @@ export class OnnxTrainingSession implements TrainingSession {
       const count = Math.min(part, batch.count - first);
       await this.#runStep('accumulate', batch, first, count, learningRate, nth++);
     }
-    const totals = new Map<string, OnnxTensor>();
-    for (const [name, shape] of this.#accumulated()) {
-      const [, even, odd] = this.#sumBuffers(name, shape);
-      totals.set(name, nth % 2 === 1 ? even : odd);
-    }
-    await this.#lanes.addTo(new Map([...totals].map(([name, { data }]) => [name, data as Float32Array])));
+    const totals = this.#sums.after(nth);
+    await this.#lanes.addTo(
+      new Map(Object.entries(totals).map(([name, { data }]) => [name, data as Float32Array])),
+    );
     const update = await this.#graph('update', () => traceUpdate(this.#network, this.#setup));
-    const inputs = { ...Object.fromEntries(totals), ...this.#scalars(learningRate) };
+    const inputs = { ...totals, ...this.#scalars(learningRate) };
     this.#state.advance(await this.#run(update, inputs, this.#state.outputs(update.session.outputNames)));
-    return totals.get(names.sums)!;
+    return totals[names.sums]!;
   }
 
   #handOver(lanes: GradientLanes, batch: Batch, { session }: CompiledGraph): void {
     lanes.put(names.pixels, batch.pixels);
     lanes.put(names.labels, batch.labels);
+    if (batch.weights !== undefined) lanes.put(names.sampleWeights, batch.weights);
     this.#draws.drawn.forEach((values, ordinal) => lanes.put(names.draw(ordinal), values));
     lanes.put(names.share, Float32Array.of(1 / batch.count));
     for (const [name, { data }] of Object.entries(this.#state.inputs(session.inputNames))) {
@@ -191,19 +199,28 @@ export class OnnxTrainingSession implements TrainingSession {
     }
   }
 
-  /** Gradients of the batch, in the parts in which it is trained, against the engine `reference`; changes nothing. */
-  async #verify(batch: Batch, verified: Set<number>): Promise<void> {
+  /** Where engines are to be verified: what is done for the first batch of a kind. */
+  async #firstTime(kind: string, verify: () => Promise<void>): Promise<void> {
+    if (this.#verified?.has(kind) !== false) return;
+    await verify();
+    this.#verified.add(kind);
+  }
+
+  /**
+   * Loss and gradients of the batch, in the parts in which it is trained, against the engine `reference`; changes nothing.
+   * The graphs are those of training without the optimizer's step.
+   */
+  async #verifyStep(batch: Batch): Promise<void> {
     const part = this.#part ?? batch.count;
     const kind = batch.count <= part ? 'gradients' : 'accumulate';
     let sums: OnnxTensor | undefined;
     for (let first = 0; first < batch.count; first += part) {
       sums = await this.#runStep(kind, batch, first, Math.min(part, batch.count - first), 0);
     }
-    const last = Math.ceil(batch.count / part) - 1;
+    const totals = this.#sums.after(Math.ceil(batch.count / part));
     const gradients = new Map<string, Float32Array>();
-    this.#network.groups.forEach(({ members, shape }, i) => {
-      const [, even, odd] = this.#sumBuffers(names.gradient(i), shape);
-      const values = (last % 2 === 0 ? even : odd).data as Float32Array;
+    this.#network.groups.forEach(({ members }, i) => {
+      const values = totals[names.gradient(i)]!.data as Float32Array;
       for (const { place, offset, size } of members) {
         if (isConstrained(this.#network.model.weights[place])) continue;
         gradients.set(this.#artifact.weights[place]!.name, values.slice(offset, offset + size));
@@ -212,7 +229,6 @@ export class OnnxTrainingSession implements TrainingSession {
     const weights = this.#state.weights();
     const reference = await referenceGradients(this.#artifact, weights, this.#setup, batch, this.#step);
     compareGradients({ loss: (sums!.data as Float32Array)[0]!, gradients }, reference);
-    verified.add(batch.count);
   }
 
   /** Runs one part, or the whole, of a batch; the sums so far. @param nth how many parts came before it here. */
@@ -224,54 +240,27 @@ export class OnnxTrainingSession implements TrainingSession {
     learningRate: number,
     nth = this.#part === undefined ? 0 : first / this.#part,
   ): Promise<OnnxTensor> {
-    const compiled = await this.#graph(`${kind} ${count}`, () =>
-      traceStep(this.#network, this.#setup, count, kind),
-    );
+    const compiled = await this.#stepGraph(kind, count, batch);
     if (first === 0) this.#draws.draw(this.#step, compiled.draws, count, batch.count);
     const inputs: Tensors = {
-      ...this.#images(batch, first, count),
+      ...batchTensors(this.#runtime, batch, first, count),
+      ...this.#sums.after(nth),
       ...this.#draws.inputs(compiled.draws, first),
       ...this.#scalars(learningRate),
       [names.share]: this.#scalar(1 / batch.count),
     };
-    const outputs: Tensors = this.#state.outputs(compiled.session.outputNames);
-    for (const [name, shape] of this.#accumulated()) {
-      const [zeros, even, odd] = this.#sumBuffers(name, shape);
-      inputs[name] = nth === 0 ? zeros : nth % 2 === 1 ? even : odd;
-      if (compiled.session.outputNames.includes(names.next(name))) {
-        outputs[names.next(name)] = nth % 2 === 0 ? even : odd;
-      }
-    }
+    const { outputNames } = compiled.session;
+    const outputs = { ...this.#state.outputs(outputNames), ...this.#sums.outputs(nth, outputNames) };
     const written = await this.#run(compiled, inputs, outputs);
     this.#state.advance(written);
     return written[names.next(names.sums)]!;
   }
 
-  #accumulated(): readonly (readonly [name: string, shape: readonly number[]])[] {
-    return [
-      [names.sums, [2]],
-      ...this.#network.groups.map(({ shape }, i) => [names.gradient(i), shape] as const),
-    ];
-  }
-
-  #sumBuffers(name: string, shape: readonly number[]): readonly [OnnxTensor, OnnxTensor, OnnxTensor] {
-    let buffers = this.#sums.get(name);
-    if (buffers === undefined) {
-      const length = shape.reduce((product, side) => product * side, 1);
-      const make = (): OnnxTensor => this.#runtime.tensor('float32', new Float32Array(length), shape);
-      this.#sums.set(name, (buffers = [make(), make(), make()]));
-    }
-    return buffers;
-  }
-
-  #images(batch: Batch, first: number, count: number): Tensors {
-    const size = batch.shape[0] * batch.shape[1] * batch.shape[2];
-    const pixels = batch.pixels.subarray(first * size, (first + count) * size);
-    const labels = batch.labels.subarray(first, first + count);
-    return {
-      [names.pixels]: this.#runtime.tensor('uint8', pixels, [count, ...batch.shape]),
-      [names.labels]: this.#runtime.tensor('int32', labels, [count]),
-    };
+  #stepGraph(kind: StepKind, count: number, { weights }: Batch): Promise<CompiledGraph> {
+    const weighed = weights !== undefined;
+    return this.#graph(`${kind} ${count}${weighed ? ' weighed' : ''}`, () =>
+      traceStep(this.#network, this.#setup, count, kind, weighed),
+    );
   }
 
   #scalars(learningRate: number): Tensors {

@@ -51,6 +51,7 @@ export function openLanes(
   const inputs = [
     rows(names.pixels, 'uint8', [part, ...shape]),
     rows(names.labels, 'int32', [part]),
+    rows(names.sampleWeights, 'float32', [part]),
     ...draws.map((draw, i) => rows(names.draw(i), draw.kind === 'keep' ? 'uint8' : 'float32', draw.shape)),
     whole(names.share, 'float32', []),
     ...groups.map((group, i) => whole(names.group(i), 'float32', group.shape)),

@@ -1,11 +1,11 @@
 /**
- * `--verify-engine`: loss and gradients of a batch as the graphs give them, against tfjs's JavaScript backend. Owns the
+ * `--verify-engine`: loss and gradients of a batch, and the loss of one that is only validated, as the graphs give them, against tfjs's JavaScript backend. Owns the
  * comparison and its tolerance; the session hands over what its graphs computed.
  */
 import { ProblemError } from '../../../core/problem.js';
-import type { Batch } from '../../../data/image-batch.js';
+import type { Batch, LabelledImages } from '../../../data/image-batch.js';
 import type { ModelArtifact, NamedArray } from '../../../models/model-artifact.js';
-import type { EngineIdentity, TrainingSetup } from '../../engine.js';
+import type { EngineIdentity, TrainingSession, TrainingSetup } from '../../engine.js';
 
 /**
  * Of the largest gradient of a weight, and of the loss. Sums of float32 numbers in another order differ by about 1e-6 of
@@ -20,18 +20,14 @@ export interface StepGradients {
   readonly gradients: ReadonlyMap<string, Float32Array>;
 }
 
-/**
- * The same by the engine `reference`, as the change of the weights in one step of plain gradient descent at a learning
- * rate of 1.
- * @param weights as they are before the step; @param step its number, which decides what layers draw.
- */
-export async function referenceGradients(
+/** Works with a session of the engine `reference` that has these weights and takes plain steps. */
+async function onReference<T>(
   { topology }: ModelArtifact,
   weights: readonly NamedArray[],
   setup: TrainingSetup,
-  batch: Batch,
   step: number,
-): Promise<StepGradients> {
+  work: (session: TrainingSession) => Promise<T>,
+): Promise<T> {
   const { openReferenceEngine } = await import('../../reference-engine.js');
   const identity: EngineIdentity = { name: 'reference', versions: {}, numerics: {} };
   const engine = await openReferenceEngine(identity);
@@ -39,6 +35,26 @@ export async function referenceGradients(
   const session = await engine.openTraining({ topology, weights }, plain);
   try {
     await session.restore({ step, arrays: weights });
+    return await work(session);
+  } finally {
+    await session.close();
+    await engine.close();
+  }
+}
+
+/**
+ * The same by the engine `reference`, as the change of the weights in one step of plain gradient descent at a learning
+ * rate of 1.
+ * @param weights as they are before the step; @param step its number, which decides what layers draw.
+ */
+export async function referenceGradients(
+  artifact: ModelArtifact,
+  weights: readonly NamedArray[],
+  setup: TrainingSetup,
+  batch: Batch,
+  step: number,
+): Promise<StepGradients> {
+  return onReference(artifact, weights, setup, step, async (session) => {
     const { lossSum, count } = await session.trainStep(batch, 1);
     const after = await session.weights();
     const gradients = new Map(
@@ -48,10 +64,25 @@ export async function referenceGradients(
       }),
     );
     return { loss: lossSum / count, gradients };
-  } finally {
-    await session.close();
-    await engine.close();
-  }
+  });
+}
+
+/** The mean loss of a batch that is not trained on, by the engine `reference`. */
+export async function referenceLoss(
+  artifact: ModelArtifact,
+  weights: readonly NamedArray[],
+  setup: TrainingSetup,
+  images: LabelledImages,
+): Promise<number> {
+  return onReference(artifact, weights, setup, 0, async (session) => {
+    const { lossSum, count } = await session.evaluate(images, images.count);
+    return lossSum / count;
+  });
+}
+
+/** Of a batch that was not trained on. @throws {ProblemError} `engine-disagrees`. */
+export function compareLosses(found: number, reference: number): void {
+  refuseFar('the validation loss', Math.abs(found - reference), Math.abs(reference));
 }
 
 /** @throws {ProblemError} `engine-disagrees` for the first number that is too far off. */

@@ -2,6 +2,8 @@
 export const names = {
   pixels: 'pixels',
   labels: 'labels',
+  /** A factor for each image; only in graphs of training on images that have some. */
+  sampleWeights: 'sampleWeights',
   /** One divided by the images of the whole batch. */
   share: 'share',
   draw: (ordinal: number): string => `draw${ordinal}`,

@@ -96,13 +96,19 @@ export function tracePrediction(network: TracedNetwork, count: number): Traced {
   });
 }
 
+interface Pass {
+  readonly training: boolean;
+  /** Whether the images have weights of their own. */
+  readonly weighed: boolean;
+}
+
 /** The batch's share of the objective, and how many images were told right. */
 function forward(
   { model }: TracedNetwork,
   setup: TrainingSetup,
   tracing: Tracing,
   share: Value,
-  training: boolean,
+  { training, weighed }: Pass,
 ) {
   const { b, images } = tracing;
   const count = images.shape[0];
@@ -118,6 +124,7 @@ function forward(
     const factors = b.constant(Float32Array.from(classWeights), [classes], 'float32');
     perImage = tf.mul(perImage, tensorFor(gather(b, factors, labels, 0)));
   }
+  if (weighed) perImage = tf.mul(perImage, tensorFor(b.input(names.sampleWeights, 'float32', [count])));
   const shareOf = tensorFor(share);
   let objective: tf.Tensor = tf.mul(tf.sum(perImage), shareOf);
   const penalties = model.calculateLosses();
@@ -141,7 +148,10 @@ export function traceEvaluation(network: TracedNetwork, setup: TrainingSetup, co
   return traced(() => {
     const tracing = begin(network, count);
     const share = tracing.b.input(names.share, 'float32', []);
-    const { objective, correct } = forward(network, setup, tracing, share, false);
+    const { objective, correct } = forward(network, setup, tracing, share, {
+      training: false,
+      weighed: false,
+    });
     const value = sumsOf(tracing.b, valueFor(objective), correct);
     return { graph: tracing.b.build([{ name: names.sums, value }]), draws: network.draws.specs };
   });
@@ -160,7 +170,7 @@ export function traceReached(network: TracedNetwork, setup: TrainingSetup): Read
     const places = [...model.weights.keys()].filter((place) => trainable.has(model.weights[place]!));
     const variables = places.map((place) => variableOf(model.weights[place]!));
     const { grads } = tf.variableGrads(
-      () => forward(network, setup, tracing, share, true).objective,
+      () => forward(network, setup, tracing, share, { training: true, weighed: false }).objective,
       variables,
     );
     return new Set(places.filter((_, i) => grads[variables[i]!.name] !== undefined));
@@ -178,11 +188,13 @@ export type StepKind =
   /** Gradients of a whole batch alone, to be looked at. */
   | 'gradients';
 
+/** @param weighed whether each image brings a weight: the graph's input `sampleWeights`. */
 export function traceStep(
   network: TracedNetwork,
   setup: TrainingSetup,
   count: number,
   kind: StepKind,
+  weighed = false,
 ): Traced {
   return traced(() => {
     const { model, groups } = network;
@@ -194,7 +206,7 @@ export function traceStep(
     );
     let correct: Value | undefined;
     const { value, grads } = tf.variableGrads(() => {
-      const result = forward(network, setup, tracing, share, true);
+      const result = forward(network, setup, tracing, share, { training: true, weighed });
       correct = result.correct;
       return result.objective;
     }, variables);
