@@ -66,10 +66,6 @@ export class GradientLanes {
     });
   }
 
-  get count(): number {
-    return this.#lanes.length;
-  }
-
   /** Copies an input of the next step to where all lanes see it. */
   put(name: string, values: Uint8Array | Int32Array | Float32Array): void {
     this.#inputs.get(name)?.view.set(values);

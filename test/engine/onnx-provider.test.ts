@@ -24,7 +24,7 @@ describe('the engine onnx', () => {
         '@tensorflow/tfjs-core': '4.22.0',
         '@tensorflow/tfjs-layers': '4.22.0',
       },
-      numerics: { provider: 'cpu', threads: 3, architecture: process.arch, graph: 1, training: 2 },
+      numerics: { provider: 'cpu', threads: 3, architecture: process.arch, graph: 2, training: 2 },
     });
     expect(await onnxProvider.identity(on('wasm'))).toMatchObject({
       versions: { 'onnxruntime-web': '1.30.0' },

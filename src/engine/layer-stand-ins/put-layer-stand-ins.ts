@@ -1,7 +1,7 @@
 /**
- * Changes live layers where tf.layers 4.22 doesn't do what training needs: random numbers come from a stream of ours,
- * normalisation works without factor or offset, dilated convolutions have gradients. One kind of layer per file beside this one. What is saved stays as
- * it is.
+ * Changes live layers where tf.layers 4.22 doesn't do what training needs: random numbers come from a stream of ours, in
+ * recurrent layers too, normalisation works without factor or offset, dilated convolutions have gradients. One kind of
+ * layer per file beside this one. What is saved stays as it is.
  */
 import type { tfLayers } from '../../models/tfjs.js';
 import type { DrawSource } from './draws.js';

@@ -1,7 +1,7 @@
 /**
  * The contract over the two packages that run ONNX graphs: `native-runtime.ts` (onnxruntime-node) and `wasm-runtime.ts`
  * (onnxruntime-web's WebAssembly build). Types only. Owns no graph and knows nothing of training; what graphs mean is
- * `../onnx/`'s business, which provider to take `provider-choice.ts`'s.
+ * `../onnx/`'s business, which provider to take `../onnx-provider.ts`'s.
  */
 
 /** What elements of each type lie in. */

@@ -69,7 +69,7 @@ function cudaObstacle(folder: string, { platform, architecture }: Platform): Obs
     : { reason: `${missing} does not lie beside ${nativePackage}`, fix: cudaFix };
 }
 
-/** There and not empty: an empty file stands where a download was switched off (`scripts/without-cuda.cjs`). */
+/** There and not empty: an empty file stands where a download was switched off (`scripts/without-cuda.mjs`). */
 function isThere(path: string): boolean {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }

@@ -34,7 +34,12 @@ export function toolRunner(signal: AbortSignal): RunTool {
         detached: true,
       });
       const stop = (): void => {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+        if (child.pid === undefined) return;
+        try {
+          process.kill(-child.pid, 'SIGTERM');
+        } catch {
+          // It has ended by itself, and only its output is still being read.
+        }
       };
       signal.addEventListener('abort', stop, { once: true });
       let stdout = '';

@@ -26,10 +26,10 @@ export type Attribute = number | string | readonly number[] | { readonly float: 
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 /**
- * `''` is ONNX itself; `com.microsoft` and `com.microsoft.nchwc` are ONNX Runtime's; `assay` marks an operator of our
- * own that a pass must lower before the graph is written (`macro-operators.ts`).
+ * `''` is ONNX itself; `com.microsoft` is ONNX Runtime's; `assay` marks an operator of our own that a pass must lower
+ * before the graph is written (`operators/macro.ts`).
  */
-export type Domain = '' | 'com.microsoft' | 'com.microsoft.nchwc' | 'assay';
+export type Domain = '' | 'com.microsoft' | 'assay';
 
 export interface Node {
   readonly op: string;

@@ -1,5 +1,5 @@
 /** Computes once what is the same: nodes of one operator with the same attributes and inputs become one. */
-import type { Attribute, Graph, Node, Value } from '../graph/graph.js';
+import type { Attribute, ConstantValues, Graph, Node, Value } from '../graph/graph.js';
 import { digest } from '../graph/print-graph.js';
 import { rewrite } from './rewrite.js';
 
@@ -9,6 +9,7 @@ const commutative: ReadonlySet<string> = new Set(['Add', 'Mul', 'Equal', 'And', 
 export function shareCommonSubexpressions(graph: Graph): Graph {
   const known = new Map<string, readonly Value[]>();
   const digests = new Map<Value, string>();
+  const contentOf = contentsTold();
   const keyOf = (value: Value | undefined): string => {
     if (value === undefined) return '';
     if (value.constant === undefined) return `%${value.id}`;
@@ -31,12 +32,21 @@ export function shareCommonSubexpressions(graph: Graph): Graph {
   });
 }
 
-/** Short constants by their elements, long ones by a digest, length and ends, which no two of one graph share by chance. */
-function contentOf(values: Float32Array | Int32Array | Uint8Array): string {
-  return values.length <= 64
-    ? `(${values.join()})`
-    : `#${digest(values)}:${values.length}:${values[0]}:${values.at(-1)}`;
+/** Short constants by their elements, long ones by a digest; of those that have it by chance, each its own number besides. */
+function contentsTold(): (values: ConstantValues) => string {
+  const alike = new Map<string, ConstantValues[]>();
+  return (values) => {
+    if (values.length <= 64) return `(${values.join()})`;
+    const key = `#${digest(values)}`;
+    const known = alike.get(key) ?? [];
+    alike.set(key, known);
+    const at = known.findIndex((other) => isEqual(other, values));
+    return `${key}.${at < 0 ? known.push(values) - 1 : at}`;
+  };
 }
+
+const isEqual = (a: ConstantValues, b: ConstantValues): boolean =>
+  a.length === b.length && a.every((element, i) => Object.is(element, b[i]));
 
 /** What is written of equal numbers that are kept in a higher precision. */
 function rounded({ dtype, constant }: Value): number {

@@ -13,8 +13,17 @@ import { type Graph, sizeOf } from '../graph/graph.js';
 const budget = 24 << 20;
 const sizes = [128, 64, 32, 16] as const;
 
-/** Layers of tf.layers that treat each image by itself: all but batch normalisation. */
-const together: ReadonlySet<string> = new Set(['BatchNormalization']);
+/** Classes of layers that treat each image by itself: those of tf.layers but batch normalisation. */
+const apart: ReadonlySet<string> = new Set([
+  'Activation', 'Add', 'AlphaDropout', 'Average', 'AveragePooling1D', 'AveragePooling2D', 'Bidirectional',
+  'Concatenate', 'Conv1D', 'Conv2D', 'Conv2DTranspose', 'Cropping2D', 'Dense', 'DepthwiseConv2D', 'Dot', 'Dropout',
+  'ELU', 'Embedding', 'Flatten', 'Functional', 'GRU', 'GRUCell', 'GaussianDropout', 'GaussianNoise',
+  'GlobalAveragePooling1D', 'GlobalAveragePooling2D', 'GlobalMaxPooling1D', 'GlobalMaxPooling2D', 'InputLayer', 'LSTM',
+  'LSTMCell', 'LayerNormalization', 'LeakyReLU', 'Masking', 'MaxPooling1D', 'MaxPooling2D', 'Maximum', 'Minimum',
+  'Model', 'Multiply', 'PReLU', 'Permute', 'RNN', 'ReLU', 'RepeatVector', 'Rescaling', 'Reshape', 'SeparableConv2D',
+  'Sequential', 'SimpleRNN', 'SimpleRNNCell', 'Softmax', 'SpatialDropout1D', 'SpatialDropout2D', 'StackedRNNCells',
+  'ThresholdedReLU', 'TimeDistributed', 'UpSampling2D', 'ZeroPadding2D',
+]); // prettier-ignore
 
 export interface Footprint {
   /** Bytes of values that one more image makes. */
@@ -32,16 +41,12 @@ export function footprintOf(ofOne: Graph, ofTwo: Graph, weights: number): Footpr
 /** Images in a part, or undefined for batches that go through whole. */
 export function partSize(
   model: tfLayers.LayersModel,
-  isBuiltIn: (className: string) => boolean,
   draws: readonly DrawSpec[],
   { perImage, weights }: Footprint,
 ): number | undefined {
-  const apart = [...liveLayers(model)].every((layer) => {
-    const className = layer.getClassName();
-    return isBuiltIn(className) && !together.has(className);
-  });
+  const imagesMeet = [...liveLayers(model)].some((layer) => !apart.has(layer.getClassName()));
   // Draws of two images: one that has no side for them is shared by the batch.
-  if (!apart || draws.some(({ shape }) => shape[0] !== 2)) return undefined;
+  if (imagesMeet || draws.some(({ shape }) => shape[0] !== 2)) return undefined;
   const size = sizes.find((images) => images * perImage <= budget) ?? sizes.at(-1)!;
   // Each part adds up all gradients once more.
   return weights * 4 > size * perImage ? undefined : size;

@@ -33,10 +33,6 @@ export class GraphStore {
     this.#threads = threads;
   }
 
-  get runtime(): OnnxRuntime {
-    return this.#runtime;
-  }
-
   /** @param key names the graph; @param trace is called at the first asking, and must not wait for anything. */
   get(key: string, trace: () => Traced): Promise<CompiledGraph> {
     let found = this.#compiled.get(key);
@@ -47,10 +43,11 @@ export class GraphStore {
     return found;
   }
 
+  /** What a graph that did not compile has thrown, whoever asked for it knows. */
   async release(): Promise<void> {
-    const sessions = [...this.#compiled.values()];
+    const compiled = await Promise.allSettled(this.#compiled.values());
     this.#compiled.clear();
-    for (const compiled of sessions) await (await compiled).session.release();
+    for (const one of compiled) if (one.status === 'fulfilled') await one.value.session.release();
   }
 
   async #compile({ graph, draws }: Traced): Promise<CompiledGraph> {

@@ -11,9 +11,9 @@ import type { Optimizer } from '../../optimizers/optimizer.js';
 import type { OnnxRuntime, OnnxTensor } from '../../onnx-runtime/onnx-runtime.js';
 import type { GradientLanes } from '../../gradient-lanes.js';
 import { slices } from '../../tfjs-batch.js';
+import { names } from '../trace/graph-names.js';
+import { isConstrained } from '../trace/optimizer-step.js';
 import {
-  isConstrained,
-  names,
   type StepKind,
   traceEvaluation,
   type TracedNetwork,

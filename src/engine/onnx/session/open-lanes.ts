@@ -3,7 +3,8 @@ import type { Batch } from '../../../data/image-batch.js';
 import { GradientLanes } from '../../gradient-lanes.js';
 import type { LayoutRequest } from '../../lane-memory.js';
 import { sizeOf } from '../graph/graph.js';
-import { names, type TracedNetwork } from '../trace/trace-network.js';
+import { names } from '../trace/graph-names.js';
+import type { TracedNetwork } from '../trace/trace-network.js';
 import { type CompiledGraph, sessionEntries } from './graph-store.js';
 
 export interface LaneShare {

@@ -11,7 +11,7 @@ import { putLayerStandIns } from '../../layer-stand-ins/put-layer-stand-ins.js';
 import { LayerNotLowered } from '../../engine-problems.js';
 import { NotLowered } from '../trace/lowering.js';
 import { enterSymbolicBackend, symbolicBackend } from '../trace/symbolic-backend.js';
-import { SymbolicDraws } from '../trace/trace-network.js';
+import { SymbolicDraws } from '../trace/symbolic-draws.js';
 
 export interface OpenedNetwork {
   readonly model: tfLayers.LayersModel;

@@ -3,7 +3,8 @@ import type { TrainingSetup } from '../../engine.js';
 import { sizeOf } from '../graph/graph.js';
 import { removeDeadNodes } from '../passes/remove-dead-nodes.js';
 import { shareCommonSubexpressions } from '../passes/share-common-subexpressions.js';
-import { isConstrained, traceReached, type TracedNetwork, traceStep } from '../trace/trace-network.js';
+import { isConstrained } from '../trace/optimizer-step.js';
+import { traceReached, type TracedNetwork, traceStep } from '../trace/trace-network.js';
 import { groupWeights } from '../trace/weight-groups.js';
 import { footprintOf, partSize } from './batch-plan.js';
 import type { OpenedNetwork } from './open-network.js';
@@ -36,21 +37,5 @@ export function planTraining(opened: OpenedNetwork, setup: TrainingSetup): Train
   const clean = ({ graph }: NonNullable<typeof ofOne>) => removeDeadNodes(shareCommonSubexpressions(graph));
   const elements = trainable.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const footprint = footprintOf(clean(ofOne!), clean(ofTwo!), elements);
-  return { network, part: partSize(model, isBuiltIn, ofTwo!.draws, footprint) };
+  return { network, part: partSize(model, ofTwo!.draws, footprint) };
 }
-
-/** Whether a class of layers is tf.layers' own (or one that we registered and know to treat images apart). */
-function isBuiltIn(className: string): boolean {
-  return builtIn.has(className);
-}
-
-const builtIn: ReadonlySet<string> = new Set([
-  'Activation', 'Add', 'AlphaDropout', 'Average', 'AveragePooling1D', 'AveragePooling2D', 'Bidirectional',
-  'Concatenate', 'Conv1D', 'Conv2D', 'Conv2DTranspose', 'Cropping2D', 'Dense', 'DepthwiseConv2D', 'Dot', 'Dropout',
-  'ELU', 'Embedding', 'Flatten', 'Functional', 'GRU', 'GRUCell', 'GaussianDropout', 'GaussianNoise',
-  'GlobalAveragePooling1D', 'GlobalAveragePooling2D', 'GlobalMaxPooling1D', 'GlobalMaxPooling2D', 'InputLayer', 'LSTM',
-  'LSTMCell', 'LayerNormalization', 'LeakyReLU', 'Masking', 'MaxPooling1D', 'MaxPooling2D', 'Maximum', 'Minimum',
-  'Model', 'Multiply', 'PReLU', 'Permute', 'RNN', 'ReLU', 'RepeatVector', 'Rescaling', 'Reshape', 'SeparableConv2D',
-  'Sequential', 'SimpleRNN', 'SimpleRNNCell', 'Softmax', 'SpatialDropout1D', 'SpatialDropout2D', 'StackedRNNCells',
-  'ThresholdedReLU', 'TimeDistributed', 'UpSampling2D', 'ZeroPadding2D',
-]); // prettier-ignore

@@ -4,7 +4,7 @@
  */
 import { type DrawSpec, drawStream, fillKeepMask, fillNormal } from '../../layer-stand-ins/draws.js';
 import type { OnnxRuntime } from '../../onnx-runtime/onnx-runtime.js';
-import { names } from '../trace/trace-network.js';
+import { names } from '../trace/graph-names.js';
 import type { Tensors } from './training-state.js';
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);

@@ -6,7 +6,7 @@ import type { ModelArtifact, NamedArray } from '../../../models/model-artifact.j
 import type { TrainingState } from '../../engine.js';
 import type { OnnxRuntime, OnnxTensor } from '../../onnx-runtime/onnx-runtime.js';
 import type { Slot } from '../../optimizers/optimizer.js';
-import { names } from '../trace/trace-network.js';
+import { names } from '../trace/graph-names.js';
 import type { WeightGroup } from '../trace/weight-groups.js';
 
 type Values = Float32Array | Int32Array;

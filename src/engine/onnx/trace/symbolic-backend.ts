@@ -10,6 +10,7 @@ import { dtypeOf, elementwiseKernels } from './kernels/elementwise.js';
 import { imageKernels } from './kernels/image.js';
 import { matrixKernels } from './kernels/matrix.js';
 import { reductionKernels } from './kernels/reduction.js';
+import { resizeKernels } from './kernels/resize.js';
 import { shapeKernels } from './kernels/shape.js';
 import { standardImageKernels } from './kernels/standard-image.js';
 import { type KernelCall, type Lowering, type Lowerings, NotLowered } from './lowering.js';
@@ -22,6 +23,7 @@ const lowerings: Lowerings = {
   ...reductionKernels,
   ...matrixKernels,
   ...imageKernels,
+  ...resizeKernels,
 };
 
 interface Entry {
@@ -162,7 +164,8 @@ let backend: SymbolicBackend | undefined;
 export function symbolicBackend(): SymbolicBackend {
   if (backend !== undefined) return backend;
   const made = new SymbolicBackend();
-  tf.registerBackend(symbolicBackendName, () => made);
+  // The least priority: where nobody chose a backend, tfjs must not take this one.
+  tf.registerBackend(symbolicBackendName, () => made, 0);
   for (const kernelName of Object.keys(lowerings)) {
     const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) => {
       const lowered = made.lowering(kernelName)(callOf(made, kernelName, inputs, attrs));
@@ -209,8 +212,16 @@ export function enterSymbolicBackend(): () => void {
   // Both switches act before they return: a backend that has been opened once is switched to without waiting.
   if (before !== symbolicBackendName) void tf.setBackend(symbolicBackendName);
   return () => {
-    if (before !== undefined && before !== symbolicBackendName) void tf.setBackend(before);
+    if (before === undefined) chooseNone();
+    else if (before !== symbolicBackendName) void tf.setBackend(before);
   };
+}
+
+/** As it was before anybody computed: tfjs takes the best backend that is there when it is next asked to. */
+function chooseNone(): void {
+  const engine = tf.engine() as unknown as { backendName: undefined; backendInstance: undefined };
+  engine.backendName = undefined;
+  engine.backendInstance = undefined;
 }
 
 const isList = (x: Value | readonly Value[]): x is readonly Value[] => Array.isArray(x);

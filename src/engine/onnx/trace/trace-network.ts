@@ -1,44 +1,27 @@
 /**
  * Traces what a network does with a batch: prediction, evaluation, a training step. Calling the live tf.layers model, the
- * loss, tfjs's own differentiation and our optimizers once, on symbols, leaves the whole computation in a graph. Owns the
- * names of the graph's inputs and outputs; runs nothing.
+ * loss, tfjs's own differentiation and our optimizers once, on symbols, leaves the whole computation in a graph. Runs
+ * nothing.
  */
 import { RandomStream } from '../../../core/random.js';
 import type { ImageShape, InputScaling } from '../../../data/image-batch.js';
 import { withSeededMathRandom } from '../../../models/seeded-math-random.js';
 import { tf, type tfLayers } from '../../../models/tfjs.js';
 import type { TrainingSetup } from '../../engine.js';
-import { clipGradients } from '../../gradient-clipping.js';
-import type { DrawSource, DrawSpec } from '../../layer-stand-ins/draws.js';
+import type { DrawSpec } from '../../layer-stand-ins/draws.js';
 import { losses } from '../../losses.js';
-import { createOptimizer } from '../../optimizers/create-optimizer.js';
 import { variableOf, type Weight } from '../../tfjs-weights.js';
 import type { Graph, NamedValue, Value } from '../graph/graph.js';
 import type { GraphBuilder } from '../graph/graph-builder.js';
 import { add, binary, cast, mul } from '../graph/operators/elementwise.js';
 import { reduce } from '../graph/operators/linear.js';
 import { gather } from '../graph/operators/shape.js';
+import { names } from './graph-names.js';
 import { firstPlace } from './kernels/reduction.js';
+import { takeOptimizerStep } from './optimizer-step.js';
+import type { SymbolicDraws } from './symbolic-draws.js';
 import { tensorFor, symbolicBackend, valueFor } from './symbolic-backend.js';
 import { putTogether, takeApart, type WeightGroup } from './weight-groups.js';
-
-/** The names of a graph's inputs and outputs. */
-export const names = {
-  pixels: 'pixels',
-  labels: 'labels',
-  /** One divided by the images of the whole batch. */
-  share: 'share',
-  draw: (ordinal: number): string => `draw${ordinal}`,
-  scalar: (name: string): string => `scalar.${name}`,
-  group: (i: number): string => `weights${i}`,
-  slot: (i: number, slot: string): string => `weights${i}.${slot}`,
-  gradient: (i: number): string => `gradient${i}`,
-  /** A weight outside the groups, by its place in the model. */
-  weight: (place: number): string => `weight${place}`,
-  next: (name: string): string => `${name}.next`,
-  sums: 'sums',
-  predictions: 'predictions',
-} as const;
 
 export interface Traced {
   readonly graph: Graph;
@@ -53,28 +36,6 @@ export interface TracedNetwork {
   readonly groups: readonly WeightGroup[];
   /** Where the model's layers draw; set while a trace is going on. */
   readonly draws: SymbolicDraws;
-}
-
-/** Random tensors as inputs of the graph: bytes of a mask, or normal numbers. */
-export class SymbolicDraws implements DrawSource {
-  #specs: DrawSpec[] = [];
-
-  begin(): void {
-    this.#specs = [];
-  }
-
-  get specs(): readonly DrawSpec[] {
-    return this.#specs;
-  }
-
-  draw(spec: DrawSpec): tf.Tensor {
-    const b = symbolicBackend().builder;
-    const name = names.draw(this.#specs.length);
-    this.#specs.push(spec);
-    if (spec.kind === 'normal') return tensorFor(b.input(name, 'float32', spec.shape));
-    const mask = cast(b, b.input(name, 'uint8', spec.shape), 'float32');
-    return tensorFor(mul(b, mask, b.scalar(1 / spec.probability)));
-  }
 }
 
 interface Tracing {
@@ -279,68 +240,5 @@ function movedWeights(model: tfLayers.LayersModel, { others }: Tracing): NamedVa
   return [...others].flatMap(([place, before]) => {
     const after = valueFor(model.weights[place]!.read());
     return after === before ? [] : [{ name: names.next(names.weight(place)), value: after }];
-  });
-}
-
-function takeOptimizerStep(
-  { model, groups }: TracedNetwork,
-  setup: TrainingSetup,
-  b: GraphBuilder,
-  weights: readonly Value[],
-  gradients: readonly Value[],
-): NamedValue[] {
-  const optimizer = createOptimizer(setup.optimizer);
-  const clipped = clip(b, groups, gradients, setup);
-  const scalars = Object.fromEntries(
-    Object.keys(optimizer.scalars(1, 1)).map((name) => [
-      name,
-      tensorFor(b.input(names.scalar(name), 'float32', [])) as tf.Scalar,
-    ]),
-  );
-  return groups.flatMap((group, i) => {
-    const slots = optimizer.slots.map(({ name }) =>
-      tensorFor(b.input(names.slot(i, name), 'float32', group.shape)),
-    );
-    const next = optimizer.update(tensorFor(weights[i]!), tensorFor(clipped[i]!), slots, scalars);
-    const [only] = group.members;
-    const constraint = (model.weights[only!.place] as unknown as Constrained).constraint;
-    const weight = group.members.length === 1 && constraint ? constraint.apply(next.weight) : next.weight;
-    return [
-      { name: names.next(names.group(i)), value: valueFor(weight) },
-      ...optimizer.slots.map(({ name }, j) => ({
-        name: names.next(names.slot(i, name)),
-        value: valueFor(next.slots[j]!),
-      })),
-    ];
-  });
-}
-
-interface Constrained {
-  readonly constraint?: { apply(weight: tf.Tensor): tf.Tensor } | null;
-}
-
-/** Whether a weight is held to something after each step: its change is then not the optimizer's alone. */
-export function isConstrained(weight: unknown): boolean {
-  return ((weight as Constrained).constraint ?? undefined) !== undefined;
-}
-
-/** Norms are taken weight by weight, so groups are taken apart for them. */
-function clip(
-  b: GraphBuilder,
-  groups: readonly WeightGroup[],
-  gradients: readonly Value[],
-  { clipping }: TrainingSetup,
-): readonly Value[] {
-  if (Object.values(clipping).every((bound) => bound === undefined)) return gradients;
-  const apart = groups.map((group, i) => takeApart(b, group, gradients[i]!));
-  const clipped = clipGradients(
-    apart.flat().map((value) => tensorFor(value)),
-    clipping,
-  ).map((tensor) => valueFor(tensor));
-  let at = 0;
-  return groups.map((group) => {
-    const parts = clipped.slice(at, at + group.members.length);
-    at += parts.length;
-    return putTogether(b, group, parts);
   });
 }

@@ -12,7 +12,7 @@ import {
 } from '../../../../src/engine/onnx/graph/operators/elementwise.js';
 import { gemm, reduce } from '../../../../src/engine/onnx/graph/operators/linear.js';
 import { reshape, transpose } from '../../../../src/engine/onnx/graph/operators/shape.js';
-import { printGraph } from '../../../../src/engine/onnx/graph/print-graph.js';
+import { digest, printGraph } from '../../../../src/engine/onnx/graph/print-graph.js';
 import { fuseProducts } from '../../../../src/engine/onnx/passes/fuse-products.js';
 import { joinSums } from '../../../../src/engine/onnx/passes/join-sums.js';
 import { maskByOutput } from '../../../../src/engine/onnx/passes/mask-by-output.js';
@@ -97,6 +97,26 @@ describe('shareCommonSubexpressions', () => {
       };
     });
     expect(shareCommonSubexpressions(graph).nodes).toHaveLength(7);
+  });
+
+  it('tells long constants apart that have one digest', async () => {
+    const first = Int32Array.from({ length: 100 }, (_, i) => i);
+    const second = first.slice();
+    second[50] = 1000;
+    // The number after it makes up for that: FNV-1a over 32-bit words, as print-graph.ts has it.
+    const mix = (hash: number): number => (hash >>> 15) ^ hash;
+    const after = (values: Int32Array): number =>
+      values.subarray(0, 51).reduce((hash, word) => Math.imul(mix(hash) ^ word, 0x01000193), 0x811c9dc5);
+    second[51] = mix(after(first)) ^ 51 ^ mix(after(second));
+    expect(digest(second)).toBe(digest(first));
+    const graph = built((b) => {
+      const x = b.input('x', 'int32', [100]);
+      const plus = (values: Int32Array) => add(b, x, b.constant(values, [100], 'int32'));
+      return { first: plus(first), second: plus(second), again: plus(first.slice()) };
+    });
+    const result = shareCommonSubexpressions(graph);
+    expect(countOperators(result)).toEqual({ Add: 2 });
+    await expectSameNumbers(graph, result);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Every lowering of images against tfjs. */
 import { describe, expect, it } from 'vitest';
 import { imageKernels } from '../../../../src/engine/onnx/trace/kernels/image.js';
+import { resizeKernels } from '../../../../src/engine/onnx/trace/kernels/resize.js';
 import { tf } from '../../../../src/models/tfjs.js';
 import { coarse, expectTfjsNumbers, type KernelCase, normal, positive } from './kernel-cases.js';
 
@@ -135,7 +136,8 @@ const cases: Readonly<Record<string, readonly KernelCase[]>> = {
 
 describe('kernels of images have the numbers of tfjs', () => {
   it('and each has a case', () => {
-    expect(Object.keys(cases).toSorted()).toEqual(Object.keys(imageKernels).toSorted());
+    const lowered = { ...imageKernels, ...resizeKernels };
+    expect(Object.keys(cases).toSorted()).toEqual(Object.keys(lowered).toSorted());
   });
 
   it.each(Object.keys(cases))('%s', async (kernel) => {

@@ -80,7 +80,7 @@ const cases: Readonly<Record<string, readonly KernelCase[]>> = {
   Prelu: [{ inputs: { x: normal(2, 3), alpha: positive(3) } }, { inputs: { x: coarse(9), alpha: unit(9) } }],
   Add: [...pairs(normal), ints], Sub: [...pairs(normal), ints], Multiply: [...pairs(normal), ints],
   RealDiv: pairs(normal, positive), Pow: pairs(positive, normal), Maximum: pairs(coarse), Minimum: pairs(coarse),
-  Mod: pairs(normal, aboveOne), FloorDiv: [...pairs(normal, aboveOne), ints], SquaredDifference: pairs(normal),
+  Mod: [...pairs(normal, aboveOne), ints], FloorDiv: [...pairs(normal, aboveOne), ints], SquaredDifference: pairs(normal),
   Equal: [...pairs(coarse), equals], NotEqual: [...pairs(coarse), equals], Greater: [...pairs(coarse), equals],
   GreaterEqual: pairs(coarse), Less: pairs(coarse), LessEqual: pairs(coarse), LogicalAnd: truths, LogicalOr: truths,
   AddN: [{ inputs: [normal(2, 3), unit(2, 3), coarse(2, 3)] }],
@@ -94,7 +94,12 @@ const cases: Readonly<Record<string, readonly KernelCase[]>> = {
   ],
 
   Sum: [...axes(), { inputs: { x: truth([1, 0, 1]) }, attrs: { axis: [0], keepDims: false } }],
-  Mean: axes(), Min: axes(), Prod: axes(),
+  Mean: [
+    ...axes(),
+    { inputs: { x: whole([1, 2, 4]) }, attrs: { axis: [0], keepDims: false } },
+    { inputs: { x: truth([1, 0, 1]) }, attrs: { axis: [0], keepDims: false } },
+  ],
+  Min: axes(), Prod: axes(),
   Max: axes().map((one) => ({ ...one, attrs: { reductionIndices: one.attrs?.['axis'], keepDims: one.attrs?.['keepDims'] } })),
   All: logicals, Any: logicals,
   ArgMax: [0, 1, 2].map((axis) => ({ inputs: { x: coarse(3, 4, 5) }, attrs: { axis } })),

@@ -170,6 +170,7 @@ export const elementwiseKernels: Lowerings = {
   // The remainder has the divisor's sign, as in Python.
   Mod: ({ b, input }) => {
     const [x, y] = [input('a'), input('b')];
+    if (x.dtype !== 'float32') return binary(b, 'Mod', x, y);
     return sub(b, x, mul(b, y, unary(b, 'Floor', div(b, x, y))));
   },
   AddN: ({ b, inputs }) => sum(b, inputs),

@@ -1,5 +1,5 @@
 /**
- * tfjs kernels over images: convolution, pooling, resizing. tfjs has images as [n, h, w, c]; the window operators of the
+ * tfjs kernels over images: convolution and pooling. tfjs has images as [n, h, w, c]; the window operators of the
  * graph have them as [h, w, n, c] (`graph/operators/macro.ts`), so each goes in and out through a Transpose, and
  * `passes/sink-transposes.ts` takes away those that meet.
  */
@@ -7,7 +7,6 @@ import { backend_util } from './tfjs-shapes.js';
 import type { Shape, Value } from '../../graph/graph.js';
 import type { GraphBuilder } from '../../graph/graph-builder.js';
 import { add, mul } from '../../graph/operators/elementwise.js';
-import { matMul } from '../../graph/operators/linear.js';
 import {
   rowConv,
   rowConvFilterGradient,
@@ -161,70 +160,6 @@ export function withBias(call: KernelCall, out: Value): Value {
   return activate(b, sum, attrs['activation'] as string, optionalInput('preluActivationWeights'), leak);
 }
 
-/** Resizing along one axis is a product with a matrix of shares, whichever way of interpolating. */
-function resizeMatrix(from: number, to: number, attrs: ResizeAttributes, bilinear: boolean): Float32Array {
-  const { alignCorners, halfPixelCenters } = attrs;
-  const scale = alignCorners && to > 1 ? (from - 1) / (to - 1) : from / to;
-  const matrix = new Float32Array(to * from);
-  for (let i = 0; i < to; i++) {
-    const at = halfPixelCenters ? (i + 0.5) * scale - (bilinear ? 0.5 : 0) : i * scale;
-    if (bilinear) {
-      const low = Math.max(0, Math.floor(at));
-      const high = Math.min(from - 1, Math.ceil(at));
-      const share = at - low;
-      matrix[i * from + low]! += 1 - share;
-      matrix[i * from + high]! += share;
-    } else {
-      const nearest = alignCorners ? Math.round(at) : Math.floor(at);
-      matrix[i * from + Math.max(0, Math.min(from - 1, nearest))]! += 1;
-    }
-  }
-  return matrix;
-}
-
-interface ResizeAttributes {
-  readonly alignCorners: boolean;
-  readonly halfPixelCenters?: boolean;
-}
-
-/** x [n, h, w, c] resized to [n, H, W, c], or with `back` a gradient the other way: rows, then columns. */
-function resize(
-  call: KernelCall,
-  x: Value,
-  small: Shape,
-  large: readonly [number, number],
-  bilinear: boolean,
-  back: boolean,
-): Value {
-  const { b } = call;
-  const attrs = call.attrs as unknown as ResizeAttributes;
-  const matrix = (from: number, to: number): Value => {
-    const values = resizeMatrix(from, to, attrs, bilinear);
-    if (!back) return b.constant(values, [to, from], 'float32');
-    const turned = values.map((_, i) => values[(i % to) * from + Math.floor(i / to)]!);
-    return b.constant(turned, [from, to], 'float32');
-  };
-  const [, h, w, c] = small as Four;
-  const n = x.shape[0]!;
-  const [toH, toW] = back ? [h, w] : large;
-  const rows = matMul(b, matrix(h, large[0]), reshape(b, x, [n, x.shape[1]!, x.shape[2]! * c]));
-  const columns = matMul(b, matrix(w, large[1]), reshape(b, rows, [n * toH, x.shape[2]!, c]));
-  return reshape(b, columns, [n, toH, toW, c]);
-}
-
-const resizeForward =
-  (bilinear: boolean) =>
-  (call: KernelCall): Value => {
-    const images = call.input('images');
-    return resize(call, images, images.shape, call.attrs['size'] as [number, number], bilinear, false);
-  };
-const resizeBackward =
-  (bilinear: boolean) =>
-  (call: KernelCall): Value => {
-    const [images, dy] = [call.input('images'), call.input('dy')];
-    return resize(call, dy, images.shape, [dy.shape[1]!, dy.shape[2]!], bilinear, true);
-  };
-
 /** One divided by how many elements of each window are inside the image, [h', w', 1, 1]. */
 function shares(b: GraphBuilder, { rows, window, places }: WindowTable): Value {
   const values = Float32Array.from({ length: rows.length / window }, (_, p) => {
@@ -298,8 +233,4 @@ export const imageKernels: Lowerings = {
     const back = turnRound(table, inputPlaces);
     return outward(b, rowWeightedSum(b, mul(b, inward(b, dy), shares(b, table)), ones(b, table), back));
   },
-  ResizeBilinear: resizeForward(true),
-  ResizeBilinearGrad: resizeBackward(true),
-  ResizeNearestNeighbor: resizeForward(false),
-  ResizeNearestNeighborGrad: resizeBackward(false),
 };

@@ -18,8 +18,9 @@ const along =
     const x = call.input('x');
     const axes = axesOf(call, x.shape.length);
     const keepDims = (call.attrs['keepDims'] as boolean | undefined) ?? false;
-    const source = x.dtype === 'bool' ? cast(call.b, x, 'int32') : x;
-    return reduce(call.b, op, source, axes, keepDims);
+    // A mean is a real number, whatever it is the mean of.
+    const dtype = op === 'ReduceMean' ? 'float32' : x.dtype === 'bool' ? 'int32' : x.dtype;
+    return reduce(call.b, op, cast(call.b, x, dtype), axes, keepDims);
   };
 
 /** Whether all, or any, are true: the smallest, or largest, of 0 and 1. */
@@ -84,7 +85,7 @@ export const reductionKernels: Lowerings = {
     };
     return b.add('CumSum', [x, b.splat(attrs['axis'] as number, [], 'int64')], x, attributes);
   },
-  /** Two passes over the image: a factor and an offset for each channel are worked out first. */
+  /** A factor for each channel is worked out first, so that the image is not divided. */
   FusedBatchNorm: ({ b, input, optionalInput, attrs }) => {
     const variance = add(b, input('variance'), b.scalar(attrs['varianceEpsilon'] as number));
     const deviation = unary(b, 'Reciprocal', unary(b, 'Sqrt', variance));
