@@ -51,7 +51,7 @@ function pipelineBefore(
   return before === now ? undefined : { path: 'pipeline', before, now };
 }
 
-export function factsOf(configuration: Configuration): {
+function factsOf(configuration: Configuration): {
   readonly seed: number;
   readonly engine: EngineRequest;
 } {

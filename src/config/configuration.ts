@@ -66,7 +66,7 @@ export function assignOver(
 }
 
 /** Whether a path names what is set beside the stages and handed on to experiments that extend this one. */
-export function isInheritedFact(path: string): boolean {
+function isInheritedFact(path: string): boolean {
   return (inherited as readonly string[]).includes(path);
 }
 
