@@ -1,5 +1,5 @@
 /**
- * Puts a network in the place of its name: a preset, a file of the user's, or the mapping written in place; its own
+ * Puts a network in the place of its name: a preset, a file of the user's, or what is written in place; its own
  * parameters and everything else its stage knows are put in. What comes out holds neither parameters nor a description,
  * so that equal networks have equal fingerprints.
  */
@@ -23,6 +23,8 @@ import {
   toJson,
   withEntry,
   withoutEntry,
+  type ListNode,
+  type MapEntry,
   type MapNode,
   type ScalarNode,
   type SourceNode,
@@ -41,6 +43,7 @@ export interface NetworkContext {
 export type NetworkFiles = Map<string, MapNode>;
 
 const presetFolder = join('pipelines', 'networks');
+const forms = 'the name of a preset, the path of a file, a mapping or a list of layers';
 
 /** The stage's settings with the network at `key`; as they were, when it has none or the reason was told. */
 export function inlineNetwork(
@@ -56,10 +59,10 @@ export function inlineNetwork(
   if (written.kind === 'scalar' && written.broken === true) return settings;
   let network: MapNode;
   let name = '';
-  if (written.kind === 'map') {
-    network = written;
+  if (written.kind !== 'scalar') {
+    network = written.kind === 'map' ? written : networkOfLayers(written, entry);
     name = `${stage}.${key}`;
-  } else if (written.kind === 'scalar' && typeof written.value === 'string') {
+  } else if (typeof written.value === 'string') {
     const read = cached(written, written.value, context.files, () =>
       readNetwork(written, String(written.value), `"${stage}.${key}"`, context.projectRoot, problems),
     );
@@ -68,11 +71,7 @@ export function inlineNetwork(
   } else {
     problems.add({
       code: 'wrong-type',
-      message: expected(
-        `"${stage}.${key}"`,
-        'the name of a preset, the path of a file or a mapping',
-        toJson(written),
-      ),
+      message: expected(`"${stage}.${key}"`, forms, toJson(written)),
       at: written.place ?? settings.place,
     });
     return settings;
@@ -83,6 +82,11 @@ export function inlineNetwork(
   const filled = fillDefaults(context.checkers.network.schema, resolved);
   checkValue(context.checkers.network, { node: filled, name, at: network.place ?? at }, problems);
   return withEntry(settings, key, { key: entry.key, value: filled });
+}
+
+/** A bare list of layers is a network that has nothing else. */
+function networkOfLayers(layers: ListNode, { key }: MapEntry): MapNode {
+  return makeMap(new Map([['layers', { key, value: layers }]]), layers.place);
 }
 
 function cached(
@@ -120,7 +124,7 @@ function readNetwork(
     const known = new Set(roots.flatMap((folder) => presetsIn(join(folder, presetFolder))));
     problems.add({
       code: 'unknown-preset',
-      message: expected(what, 'the name of a preset, the path of a file or a mapping', name),
+      message: expected(what, forms, name),
       at,
       fix: suggestName(name.slice(0, limits.keyLength), [...known]),
     });
