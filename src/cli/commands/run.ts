@@ -9,6 +9,7 @@ import { makeRunId } from '../../run/run-id.js';
 import type { RunOutcome } from '../../run/run-outcome.js';
 import { Runner } from '../../run/runner.js';
 import { openTracking } from '../../tracking/tracking.js';
+import { modelFile, shownFolder } from '../artifact-folders.js';
 import { engineShare, type ShareOptions } from '../engine-share.js';
 import { watchInterruption } from '../interruption.js';
 import { exitCodes, printJson, problemStyle, refuse, say } from '../output.js';
@@ -34,8 +35,10 @@ function printOutcome(outcome: RunOutcome, prepared: Prepared): void {
       fingerprint,
       seconds,
       artifact,
+      folder: prepared.project.cache.folderOf(artifact),
     })),
     metrics: outcome.metrics,
+    model: modelFile(outcome, prepared),
     report: outcome.report,
     ...(outcome.problems.length === 0 ? {} : { problems: outcome.problems }),
   });
@@ -84,6 +87,8 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
       publishReport: (folder) => publishReport(folder, join(project.runsFolder, run.id)),
       command: commandOfRun(experiment, engine, options.set),
     }).execute();
+    const model = modelFile(outcome, prepared.value);
+    if (options.json !== true && model !== undefined) say(`model: ${shownFolder(model)}`);
     if (options.json === true) printOutcome(outcome, prepared.value);
     else if (outcome.report !== undefined) say(`open it: file://${outcome.report}`);
     else if (outcome.status === 'failed') say(`see it again: npx assay show ${run.id}`);
