@@ -126,7 +126,7 @@ it('says that an output is gone which was thrown away', async () => {
   const { code, stderr } = await rig.assay(['show', id, '--path', 'train']);
   expect(code).toBe(2);
   expect(stderr).toMatch(
-    /^error\[no-output\]: expected the output of "train" in \.assay\/artifacts\/\S+, got nothing: it was removed from the cache\n  fix: make it again: npx assay run experiments\/small\.yaml\n/,
+    /^error\[no-output\]: expected the output of "train" in \.assay\/artifacts\/\S+, got nothing: it was removed from the cache\n {2}fix: make it again: npx assay run experiments\/small\.yaml\n/,
   );
 });
 

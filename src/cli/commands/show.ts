@@ -44,7 +44,7 @@ function describe(run: RunDetail, project: Project): string {
     ['engine', run.engine],
     ['seed', String(run.seed)],
   ];
-  const stages = run.stages.map(({ name, status, seconds, artifact, summary }) => [
+  const stages = run.stages.map(({ name, status, seconds, summary }) => [
     name,
     status,
     seconds === null ? '' : formatSeconds(seconds),
