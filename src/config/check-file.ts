@@ -5,6 +5,7 @@ import { checkExperiment } from './check-experiment.js';
 import { checkPipeline } from './check-pipeline.js';
 import { checkValue } from './explain-errors.js';
 import { resolveLayers, type NetworkCheckers } from './network-layers.js';
+import { checkWiring } from './network-wiring.js';
 import { ProblemList } from './problem-list.js';
 import { readDocument, type SourceDocument } from './read-source.js';
 import { emptyMap, member, type MapNode } from './source-node.js';
@@ -52,5 +53,11 @@ function checkNetwork(
     alone: true,
   };
   const node = resolveLayers(root, context, problems);
-  checkValue(checkers.network, { node, name: '', at: source.lineAt(root.place?.from ?? 0) }, problems);
+  const value = { node, name: '', at: source.lineAt(root.place?.from ?? 0) };
+  const fits = checkValue(checkers.network, value, problems);
+  // How often layers repeat may be its stage's to say, and with it which names there are.
+  const layers = member(root, 'layers');
+  const repeats =
+    layers?.kind === 'list' && layers.items.some((layer) => member(layer, 'repeat') !== undefined);
+  if (fits && node.kind === 'map' && !repeats) checkWiring(node, problems);
 }

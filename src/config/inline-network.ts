@@ -10,6 +10,7 @@ import { suggestName } from '../core/suggest.js';
 import { checkValue } from './explain-errors.js';
 import { limits } from './limits.js';
 import { resolveLayers, type NetworkCheckers } from './network-layers.js';
+import { checkWiring } from './network-wiring.js';
 import type { ProblemList } from './problem-list.js';
 import { packageRoot } from './project-path.js';
 import { readDocument } from './read-source.js';
@@ -80,7 +81,9 @@ export function inlineNetwork(
   const resolved = resolveNetwork(network, withoutEntry(settings, key), name, stage, context, problems);
   if (resolved === undefined) return settings;
   const filled = fillDefaults(context.checkers.network.schema, resolved);
-  checkValue(context.checkers.network, { node: filled, name, at: network.place ?? at }, problems);
+  const value = { node: filled, name, at: network.place ?? at };
+  if (checkValue(context.checkers.network, value, problems) && filled.kind === 'map')
+    checkWiring(filled, problems);
   return withEntry(settings, key, { key: entry.key, value: filled });
 }
 
