@@ -102,7 +102,7 @@ export class Terminal {
         );
         return undefined;
       case 'resumed':
-        return `  ${stage} goes on from its checkpoint after epoch ${event.epoch}, step ${event.step}`;
+        return `  ${stage} goes on from its checkpoint ${event.epoch === 0 ? 'in epoch 1' : `after epoch ${event.epoch}`}, step ${event.step}`;
       case 'step-ended':
         return undefined;
       case 'epoch-ended': {

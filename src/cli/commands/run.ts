@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import type { EventListener } from '../../core/events.js';
 import type { Problem } from '../../core/problem.js';
+import { assessPlan, showCheckpoint } from '../../run/assess-plan.js';
 import { readGitState } from '../../run/environment.js';
 import { publishReport } from '../../run/publish-report.js';
 import { commandOfRun, makeRunHeader } from '../../run/run-header.js';
@@ -49,6 +50,15 @@ function looksLikeList(pair: string): boolean {
   return /^[^=]*=\s*\[/.test(pair);
 }
 
+/** Stages that go on from a checkpoint; what ended lies in the cache, and need not be told. */
+async function sayWhatWasKept({ engine, project }: Prepared): Promise<void> {
+  const { stages } = await assessPlan(engine.plan, project.cache);
+  for (const stage of stages) {
+    if (stage.state === 'runs' && stage.checkpoint !== undefined)
+      say(`kept: ${stage.name} ${showCheckpoint(stage.checkpoint)}`);
+  }
+}
+
 export async function runCommand(file: string, options: RunOptions): Promise<number> {
   // Asked of git at once, in another process, while the files are read here.
   const git = readGitState(resolve(file, '..'));
@@ -87,6 +97,7 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
       publishReport: (folder) => publishReport(folder, join(project.runsFolder, run.id)),
       command: commandOfRun(experiment, engine, options.set),
     }).execute();
+    if (outcome.status === 'interrupted' && options.json !== true) await sayWhatWasKept(prepared.value);
     const model = modelFile(outcome, prepared.value);
     if (options.json !== true && model !== undefined) say(`model: ${shownFolder(model)}`);
     if (options.json === true) printOutcome(outcome, prepared.value);
