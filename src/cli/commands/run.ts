@@ -1,6 +1,6 @@
 /** `assay run`: subscribes the terminal and SQLite to a run, and says at the end how it went. */
 import { join, resolve } from 'node:path';
-import type { EventListener } from '../../core/events.js';
+import type { EventListener, StepVerification } from '../../core/events.js';
 import type { Problem } from '../../core/problem.js';
 import { assessPlan, showCheckpoint } from '../../run/assess-plan.js';
 import { readGitState } from '../../run/environment.js';
@@ -23,7 +23,25 @@ export interface RunOptions extends ShareOptions {
   readonly json?: boolean;
 }
 
-function printOutcome(outcome: RunOutcome, prepared: Prepared): void {
+interface Verification extends StepVerification {
+  readonly stage: string;
+}
+
+/** Why `--verify-engine` had nothing to compare. */
+function nothingVerified({ engine, stages }: RunOutcome): string {
+  const trained = stages.some(({ kind, status }) => kind === 'train' && status === 'ran');
+  if (engine !== 'onnx')
+    return `nothing was verified: only the engine onnx is compared with tfjs, not ${engine}`;
+  return trained
+    ? 'nothing was verified: no step was computed'
+    : 'nothing was verified: nothing was trained, as it lay in the cache or was not reached';
+}
+
+function printOutcome(
+  outcome: RunOutcome,
+  prepared: Prepared,
+  verified: readonly Verification[] | undefined,
+): void {
   printJson({
     run: outcome.id,
     status: outcome.status,
@@ -41,6 +59,7 @@ function printOutcome(outcome: RunOutcome, prepared: Prepared): void {
     metrics: outcome.metrics,
     model: modelFile(outcome, prepared),
     report: outcome.report,
+    verified,
     ...(outcome.problems.length === 0 ? {} : { problems: outcome.problems }),
   });
 }
@@ -85,6 +104,12 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
   if (options.json !== true) listeners.push((await Terminal.open()).listen);
   if (note !== undefined && options.json !== true) say(note);
 
+  const verifications: Verification[] = [];
+  listeners.push((event) => {
+    if (event.type === 'stage-event' && event.event.type === 'engine-verified')
+      verifications.push({ stage: event.stage, ...event.event.verification });
+  });
+
   const interruption = watchInterruption();
   try {
     const outcome = await new Runner(engine, run, {
@@ -100,7 +125,9 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
     if (outcome.status === 'interrupted' && options.json !== true) await sayWhatWasKept(prepared.value);
     const model = modelFile(outcome, prepared.value);
     if (options.json !== true && model !== undefined) say(`model: ${shownFolder(model)}`);
-    if (options.json === true) printOutcome(outcome, prepared.value);
+    const verified = options.verifyEngine === true ? verifications : undefined;
+    if (options.json !== true && verified?.length === 0) say(nothingVerified(outcome));
+    if (options.json === true) printOutcome(outcome, prepared.value, verified);
     else if (outcome.report !== undefined) say(`open it: file://${outcome.report}`);
     else if (outcome.status === 'failed') say(`see it again: npx assay show ${run.id}`);
     return exitCodes[outcome.status];

@@ -3,6 +3,7 @@
  * state, the compiled graphs and the live model until it is closed; owns neither the order of batches nor the learning
  * rate.
  */
+import type { StepVerification } from '../../../core/events.js';
 import type { Batch, LabelledImages } from '../../../data/image-batch.js';
 import type { ModelArtifact, NamedArray } from '../../../models/model-artifact.js';
 import type { BatchResult, TrainingSession, TrainingSetup, TrainingState } from '../../engine.js';
@@ -33,6 +34,8 @@ export interface SessionOptions {
   readonly threads: number;
   /** Whether the first batch of each size is compared with tfjs. */
   readonly verify: boolean;
+  /** Told of the first comparison. */
+  readonly onVerified?: ((verification: StepVerification) => void) | undefined;
   /** Whether threads may each take parts of a batch: on the processor alone. */
   readonly lanes: boolean;
 }
@@ -53,6 +56,7 @@ export class OnnxTrainingSession implements TrainingSession {
   readonly #artifact: ModelArtifact;
   /** Sizes of batches that are yet to be compared with tfjs are not in it; undefined: none is. */
   readonly #verified: Set<number> | undefined;
+  readonly #onVerified: SessionOptions['onVerified'];
   /** Threads beside this one that may take parts of a batch. */
   readonly #spare: number;
   #lanes: GradientLanes | undefined;
@@ -65,11 +69,12 @@ export class OnnxTrainingSession implements TrainingSession {
     opened: OpenedNetwork,
     setup: TrainingSetup,
     runtime: OnnxRuntime,
-    { threads, verify, lanes }: SessionOptions,
+    { threads, verify, lanes, onVerified }: SessionOptions,
   ) {
     const { network, part } = planTraining(opened, setup);
     this.#artifact = artifact;
     this.#verified = verify ? new Set() : undefined;
+    this.#onVerified = onVerified;
     this.#opened = opened;
     this.#network = network;
     this.#setup = setup;
@@ -211,7 +216,9 @@ export class OnnxTrainingSession implements TrainingSession {
     });
     const weights = this.#state.weights();
     const reference = await referenceGradients(this.#artifact, weights, this.#setup, batch, this.#step);
-    compareGradients({ loss: (sums!.data as Float32Array)[0]!, gradients }, reference);
+    const errors = compareGradients({ loss: (sums!.data as Float32Array)[0]!, gradients }, reference);
+    if (verified.size === 0)
+      this.#onVerified?.({ images: batch.count, gradients: gradients.size, ...errors });
     verified.add(batch.count);
   }
 
