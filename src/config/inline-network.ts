@@ -18,6 +18,7 @@ import type { Root } from './references.js';
 import { fillDefaults } from './schema-walk.js';
 import type { Place } from './source-file.js';
 import {
+  brokenScalar,
   emptyMap,
   makeMap,
   member,
@@ -36,6 +37,8 @@ export interface NetworkContext {
   readonly checkers: NetworkCheckers;
   /** Files that were read before. */
   readonly files?: NetworkFiles | undefined;
+  /** Other settings that the stage's kind asks for. */
+  readonly required: readonly string[];
   /** Everything outside of the stage that a reference may name. */
   readonly root: Root;
 }
@@ -156,7 +159,7 @@ function resolveNetwork(
   settings: MapNode,
   name: string,
   stage: string,
-  { root, checkers }: NetworkContext,
+  { root, checkers, required }: NetworkContext,
   problems: ProblemList,
 ): MapNode | undefined {
   const declared = member(network, 'parameters') ?? emptyMap(network.place);
@@ -170,6 +173,8 @@ function resolveNetwork(
   }
   const parameters = withValues(declared, member(settings, 'parameters'), stage, problems);
   const scope = new Map<string, SourceNode>([...settings.entries].map(([name, { value }]) => [name, value]));
+  // That they are missing is told once, and not for each place that names them.
+  for (const key of required) if (!scope.has(key)) scope.set(key, brokenScalar(network.place));
   scope.set('parameters', parameters);
   const bare = withoutEntry(withoutEntry(network, 'parameters'), 'description');
   const resolved = resolveLayers(bare, { roots: [scope, root], checker: checkers.repeat, name }, problems);
