@@ -22,7 +22,8 @@ function draw({ parameters }, random) {
     const share = random();
     if (d.kind === 'choice') point[id] = Math.floor(share * d.count);
     else if (d.kind === 'normal') point[id] = d.mean + d.deviation * (share - 0.5);
-    else if (d.kind === 'quantized') point[id] = d.low + Math.floor((share * (d.high - d.low)) / d.step) * d.step;
+    else if (d.kind === 'quantized')
+      point[id] = d.low + Math.floor((share * (d.high - d.low)) / d.step) * d.step;
     else if (d.kind.startsWith('log')) point[id] = d.low * (d.high / d.low) ** share;
     else point[id] = d.low + share * (d.high - d.low);
     if (d.kind === 'int' || d.kind === 'logInt') point[id] = Math.round(point[id]);
@@ -66,4 +67,6 @@ const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
 console.log(
   `check: mean ${mean.toFixed(3)}, median ${sorted[sorted.length >> 1].toFixed(3)}, 99 % ${sorted[Math.floor(sorted.length * 0.99)].toFixed(3)} ms`,
 );
-console.log(`digest: mean ${(digests / times.length).toFixed(3)} ms; ${seen.size} of ${times.length} are different`);
+console.log(
+  `digest: mean ${(digests / times.length).toFixed(3)} ms; ${seen.size} of ${times.length} are different`,
+);

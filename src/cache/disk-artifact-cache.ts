@@ -77,6 +77,10 @@ class DiskArtifactCache implements ArtifactCache {
     });
   }
 
+  folderOf(artifact: string): string {
+    return this.#layout.artifact(artifact);
+  }
+
   lock(fingerprint: string, options: WaitOptions = {}): Promise<Lock> {
     return this.#explained(async () => {
       const hold = await takeSharedLock(this.#layout.holdLock, { signal: options.signal });

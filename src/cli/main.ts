@@ -6,6 +6,7 @@ import type { InstallEngineOptions } from './commands/engine.js';
 import type { PlanOptions } from './commands/plan.js';
 import type { RunOptions } from './commands/run.js';
 import type { RunsOptions } from './commands/runs.js';
+import type { ShowOptions } from './commands/show.js';
 import type { SweepOptions } from './sweep-options.js';
 import { exitCodes, say } from './output.js';
 
@@ -89,8 +90,9 @@ function describeCommands(program: Command, end: (code: number) => void): void {
     .command('show')
     .description('show one run: configuration, stages, metrics')
     .argument('[run]', 'its name, the beginning of it, or "latest"', 'latest')
+    .option('--path <stage>', "print nothing but the folder of a stage's output")
     .addOption(jsonOption())
-    .action(async (run: string, options: JsonOption) =>
+    .action(async (run: string, options: ShowOptions) =>
       end(await (await import('./commands/show.js')).showCommand(run, options)),
     );
   program

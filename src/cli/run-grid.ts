@@ -22,7 +22,7 @@ export async function runGrid(
   const path = resolve(file);
   const project = openProject(file);
   const opened = await openExperimentTemplate({
-    file: path,
+    file,
     projectRoot: project.root,
     set: options.set,
     loadCustomStage: loadStageFile,

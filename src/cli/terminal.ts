@@ -4,7 +4,7 @@
  */
 import { formatProblem } from '../core/format-problem.js';
 import { formatBytes, formatSeconds } from '../core/format-units.js';
-import type { EventListener, Metrics, RunEvent, StageEvent } from '../core/events.js';
+import type { EventListener, Metrics, RunEvent, StageEvent, StepVerification } from '../core/events.js';
 import { colours, problemStyle, say } from './output.js';
 
 interface LiveLine {
@@ -36,6 +36,11 @@ function epochLine(metrics: Metrics): string {
 function reasons(why: readonly string[]): string {
   const shown = why.slice(0, mostReasons).join('; ');
   return why.length > mostReasons ? `${shown}; and ${why.length - mostReasons} more` : shown;
+}
+
+function describeVerification({ images, gradients, lossError, gradientError }: StepVerification): string {
+  const share = (error: number): string => (error === 0 ? '0' : error.toExponential(1));
+  return `verified: a batch of ${images} images against tfjs: the loss off by ${share(lossError)} of itself, ${gradients} gradients by at most ${share(gradientError)}`;
 }
 
 export class Terminal {
@@ -102,13 +107,15 @@ export class Terminal {
         );
         return undefined;
       case 'resumed':
-        return `  ${stage} goes on from its checkpoint after epoch ${event.epoch}, step ${event.step}`;
+        return `  ${stage} goes on from its checkpoint ${event.epoch === 0 ? 'in epoch 1' : `after epoch ${event.epoch}`}, step ${event.step}`;
       case 'step-ended':
         return undefined;
       case 'epoch-ended': {
         const count = String(event.record.epoch).padStart(String(event.epochs).length);
         return `  epoch ${count}/${event.epochs} · ${epochLine(event.record.metrics)} ${colours.dim(`· ${formatSeconds(event.seconds)}`)}`;
       }
+      case 'engine-verified':
+        return `  ${stage} ${describeVerification(event.verification)}`;
       case 'warning':
         return formatProblem(event.problem, problemStyle, 'warning');
     }

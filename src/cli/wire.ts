@@ -53,7 +53,7 @@ export async function prepare(
 ): Promise<Result<Prepared>> {
   const project = openProject(file);
   const experiment = await checkExperiment({
-    file: resolve(file),
+    file,
     projectRoot: project.root,
     set,
     loadCustomStage: loadStageFile,

@@ -127,5 +127,9 @@ function checkedStage({ stage, roles }: WiredStage, settings: MapNode): CheckedS
       }
       return place === undefined ? undefined : positionOf(place);
     },
+    originOf(path) {
+      const node = path.reduce<SourceNode | undefined>((current, key) => member(current, key), settings);
+      return node?.origin === undefined ? undefined : positionOf(node.origin);
+    },
   };
 }

@@ -4,23 +4,17 @@ import { openContext, type CheckOptions } from './check-context.js';
 import { checkExperiment } from './check-experiment.js';
 import { checkPipeline } from './check-pipeline.js';
 import { checkValue } from './explain-errors.js';
+import { kindOf, type ConfigurationKind } from './file-kind.js';
 import { resolveLayers, type NetworkCheckers } from './network-layers.js';
+import { checkWiring } from './network-wiring.js';
 import { ProblemList } from './problem-list.js';
 import { readDocument, type SourceDocument } from './read-source.js';
-import { emptyMap, member, type MapNode } from './source-node.js';
-
-export type ConfigurationKind = 'experiment' | 'pipeline' | 'network';
+import { emptyMap, member } from './source-node.js';
 
 export interface CheckedFile {
   readonly kind: ConfigurationKind;
   /** Relative to the project's root. */
   readonly file: string;
-}
-
-/** A pipeline has `stages`, a network `layers`; everything else is an experiment. */
-function kindOf({ entries }: MapNode): ConfigurationKind {
-  if (entries.has('stages')) return 'pipeline';
-  return entries.has('layers') ? 'network' : 'experiment';
 }
 
 export async function checkFile(options: CheckOptions): Promise<Result<CheckedFile>> {
@@ -52,5 +46,11 @@ function checkNetwork(
     alone: true,
   };
   const node = resolveLayers(root, context, problems);
-  checkValue(checkers.network, { node, name: '', at: source.lineAt(root.place?.from ?? 0) }, problems);
+  const value = { node, name: '', at: source.lineAt(root.place?.from ?? 0) };
+  const fits = checkValue(checkers.network, value, problems);
+  // How often layers repeat may be its stage's to say, and with it which names there are.
+  const layers = member(root, 'layers');
+  const repeats =
+    layers?.kind === 'list' && layers.items.some((layer) => member(layer, 'repeat') !== undefined);
+  if (fits && node.kind === 'map' && !repeats) checkWiring(node, problems);
 }

@@ -20,6 +20,8 @@ export interface CheckedStage {
   readonly settings: JsonObject;
   /** Where a setting was written (path inside the settings), or the nearest enclosing thing that was. */
   locate(path: readonly (string | number)[]): SourcePosition | undefined;
+  /** Where the value of a setting stands that a reference brings in from elsewhere. */
+  originOf(path: readonly (string | number)[]): SourcePosition | undefined;
 }
 
 export interface Difference {

@@ -3,6 +3,7 @@ import type { JsonObject } from '../core/json.js';
 import type { Configuration, ConfiguredStage } from './configuration.js';
 import { checkValue } from './explain-errors.js';
 import { inlineNetwork, type NetworkFiles } from './inline-network.js';
+import type { Schema } from './json-schema.js';
 import type { NetworkCheckers } from './network-layers.js';
 import { placeFolders } from './place-folders.js';
 import type { ProblemList } from './problem-list.js';
@@ -43,7 +44,13 @@ export function completeStages(
             name,
             placed,
             key,
-            { projectRoot, checkers: networks, files: networkFiles, root },
+            {
+              projectRoot,
+              checkers: networks,
+              files: networkFiles,
+              root,
+              required: requiredBeside(key, kind?.schema),
+            },
             problems,
           );
     if (kind !== undefined)
@@ -59,4 +66,8 @@ export function comparable({ params, stages }: ResolvedConfiguration): JsonObjec
     params: toJson(params),
     ...Object.fromEntries(stages.map(({ stage, settings }) => [stage.name, toJson(settings)])),
   };
+}
+
+function requiredBeside(key: string, schema: Schema | undefined): readonly string[] {
+  return (schema?.required ?? []).filter((name) => name !== key);
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { describeRing } from './describe-ring.js';
 import type { Assignment } from './dotted-path.js';
 import { checkValue, type Checker } from './explain-errors.js';
+import { kindOf } from './file-kind.js';
 import { limits } from './limits.js';
 import type { ProblemList } from './problem-list.js';
 import { findFile, readDocument, type FileRequest, type SourceDocument } from './read-source.js';
@@ -59,7 +60,7 @@ export function readChain(request: FileRequest, checker: Checker, problems: Prob
       break;
     }
     const document = readDocument(next, problems);
-    if (document === undefined) break;
+    if (document === undefined || !isExperiment(document, next, problems)) break;
     layers.push(readLayer(document, checker, problems));
     const parent = textMember(document.root, 'extends');
     next =
@@ -74,6 +75,25 @@ export function readChain(request: FileRequest, checker: Checker, problems: Prob
           };
   }
   return layers;
+}
+
+function isExperiment(
+  { source, root }: SourceDocument,
+  { what, at }: FileRequest,
+  problems: ProblemList,
+): boolean {
+  const kind = kindOf(root);
+  if (kind === 'experiment') return true;
+  problems.add({
+    code: 'not-an-experiment',
+    message: `expected ${what} to be an experiment, got ${source.name}, which is a ${kind}`,
+    at,
+    fix:
+      kind === 'pipeline'
+        ? 'name it in an experiment: pipeline: …'
+        : 'name it in an experiment, under set: build.network: …',
+  });
+  return false;
 }
 
 function readLayer(document: SourceDocument, checker: Checker, problems: ProblemList): ExperimentLayer {

@@ -32,7 +32,7 @@ export interface CheckedValue {
   readonly name: string;
   /** Where the whole stands, for what has no place of its own. */
   readonly at: Place | undefined;
-  /** Settings that are missing are no fault (a pipeline may leave them to its experiments). */
+  /** Of a stage's settings: whether what is missing is no fault (a pipeline may leave it to its experiments). */
   readonly partial?: boolean;
 }
 
@@ -110,6 +110,10 @@ function explain(error: ErrorObject, holder: Schema, value: CheckedValue, proble
         code: 'missing-setting',
         message: expected(nameOf(spot, key), describeProperty(holder, key), undefined),
         at: spot.at,
+        fix:
+          value.partial === undefined || spot.path.length > 0
+            ? undefined
+            : `set ${value.name}.${key} in the experiment, or ${key} under the stage's "with"`,
       });
       return;
     }

@@ -1,5 +1,5 @@
 /**
- * Puts a network in the place of its name: a preset, a file of the user's, or the mapping written in place; its own
+ * Puts a network in the place of its name: a preset, a file of the user's, or what is written in place; its own
  * parameters and everything else its stage knows are put in. What comes out holds neither parameters nor a description,
  * so that equal networks have equal fingerprints.
  */
@@ -10,6 +10,7 @@ import { suggestName } from '../core/suggest.js';
 import { checkValue } from './explain-errors.js';
 import { limits } from './limits.js';
 import { resolveLayers, type NetworkCheckers } from './network-layers.js';
+import { checkWiring } from './network-wiring.js';
 import type { ProblemList } from './problem-list.js';
 import { packageRoot } from './project-path.js';
 import { readDocument } from './read-source.js';
@@ -17,12 +18,15 @@ import type { Root } from './references.js';
 import { fillDefaults } from './schema-walk.js';
 import type { Place } from './source-file.js';
 import {
+  brokenScalar,
   emptyMap,
   makeMap,
   member,
   toJson,
   withEntry,
   withoutEntry,
+  type ListNode,
+  type MapEntry,
   type MapNode,
   type ScalarNode,
   type SourceNode,
@@ -33,6 +37,8 @@ export interface NetworkContext {
   readonly checkers: NetworkCheckers;
   /** Files that were read before. */
   readonly files?: NetworkFiles | undefined;
+  /** Other settings that the stage's kind asks for. */
+  readonly required: readonly string[];
   /** Everything outside of the stage that a reference may name. */
   readonly root: Root;
 }
@@ -41,6 +47,7 @@ export interface NetworkContext {
 export type NetworkFiles = Map<string, MapNode>;
 
 const presetFolder = join('pipelines', 'networks');
+const forms = 'the name of a preset, the path of a file, a mapping or a list of layers';
 
 /** The stage's settings with the network at `key`; as they were, when it has none or the reason was told. */
 export function inlineNetwork(
@@ -56,10 +63,10 @@ export function inlineNetwork(
   if (written.kind === 'scalar' && written.broken === true) return settings;
   let network: MapNode;
   let name = '';
-  if (written.kind === 'map') {
-    network = written;
+  if (written.kind !== 'scalar') {
+    network = written.kind === 'map' ? written : networkOfLayers(written, entry);
     name = `${stage}.${key}`;
-  } else if (written.kind === 'scalar' && typeof written.value === 'string') {
+  } else if (typeof written.value === 'string') {
     const read = cached(written, written.value, context.files, () =>
       readNetwork(written, String(written.value), `"${stage}.${key}"`, context.projectRoot, problems),
     );
@@ -68,11 +75,7 @@ export function inlineNetwork(
   } else {
     problems.add({
       code: 'wrong-type',
-      message: expected(
-        `"${stage}.${key}"`,
-        'the name of a preset, the path of a file or a mapping',
-        toJson(written),
-      ),
+      message: expected(`"${stage}.${key}"`, forms, toJson(written)),
       at: written.place ?? settings.place,
     });
     return settings;
@@ -81,8 +84,15 @@ export function inlineNetwork(
   const resolved = resolveNetwork(network, withoutEntry(settings, key), name, stage, context, problems);
   if (resolved === undefined) return settings;
   const filled = fillDefaults(context.checkers.network.schema, resolved);
-  checkValue(context.checkers.network, { node: filled, name, at: network.place ?? at }, problems);
+  const value = { node: filled, name, at: network.place ?? at };
+  if (checkValue(context.checkers.network, value, problems) && filled.kind === 'map')
+    checkWiring(filled, problems);
   return withEntry(settings, key, { key: entry.key, value: filled });
+}
+
+/** A bare list of layers is a network that has nothing else. */
+function networkOfLayers(layers: ListNode, { key }: MapEntry): MapNode {
+  return makeMap(new Map([['layers', { key, value: layers }]]), layers.place);
 }
 
 function cached(
@@ -120,7 +130,7 @@ function readNetwork(
     const known = new Set(roots.flatMap((folder) => presetsIn(join(folder, presetFolder))));
     problems.add({
       code: 'unknown-preset',
-      message: expected(what, 'the name of a preset, the path of a file or a mapping', name),
+      message: expected(what, forms, name),
       at,
       fix: suggestName(name.slice(0, limits.keyLength), [...known]),
     });
@@ -149,7 +159,7 @@ function resolveNetwork(
   settings: MapNode,
   name: string,
   stage: string,
-  { root, checkers }: NetworkContext,
+  { root, checkers, required }: NetworkContext,
   problems: ProblemList,
 ): MapNode | undefined {
   const declared = member(network, 'parameters') ?? emptyMap(network.place);
@@ -163,6 +173,8 @@ function resolveNetwork(
   }
   const parameters = withValues(declared, member(settings, 'parameters'), stage, problems);
   const scope = new Map<string, SourceNode>([...settings.entries].map(([name, { value }]) => [name, value]));
+  // That they are missing is told once, and not for each place that names them.
+  for (const key of required) if (!scope.has(key)) scope.set(key, brokenScalar(network.place));
   scope.set('parameters', parameters);
   const bare = withoutEntry(withoutEntry(network, 'parameters'), 'description');
   const resolved = resolveLayers(bare, { roots: [scope, root], checker: checkers.repeat, name }, problems);

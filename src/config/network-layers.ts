@@ -13,6 +13,7 @@ import { checkValue, type Checker } from './explain-errors.js';
 import type { ProblemList } from './problem-list.js';
 import { ReferenceResolver, type Root } from './references.js';
 import {
+  brokenScalar,
   makeList,
   makeMap,
   makeScalar,
@@ -21,7 +22,6 @@ import {
   withoutEntry,
   type ListNode,
   type MapNode,
-  type ScalarNode,
   type SourceNode,
 } from './source-node.js';
 
@@ -124,7 +124,7 @@ class Expansion {
   private turns(repeat: SourceNode, path: string): readonly (SourceNode | undefined)[] | undefined {
     const [count, each] = [member(repeat, 'count'), member(repeat, 'each')];
     const least = this.context.alone === true ? 1 : 0;
-    if (isBroken(count) || isBroken(each)) return [each === undefined ? undefined : brokenAt(each)];
+    if (isBroken(count) || isBroken(each)) return [each === undefined ? undefined : brokenScalar(each.place)];
     const wanted = count?.kind === 'scalar' ? Math.max(least, Number(count.value)) : undefined;
     if (each?.kind !== 'list' && wanted === undefined) {
       this.tellNoCount(each ?? repeat, path, each !== undefined);
@@ -171,10 +171,6 @@ function isRepeat(item: SourceNode): item is MapNode {
 
 function isBroken(node: SourceNode | undefined): boolean {
   return node?.kind === 'scalar' && node.broken === true;
-}
-
-function brokenAt({ place }: SourceNode): ScalarNode {
-  return { ...makeScalar(null, place), broken: true };
 }
 
 /** `from`, then each `times` the one before, never beyond `most`; whole numbers where the first is one. */

@@ -19,6 +19,7 @@ import { isObjectName, limits } from './limits.js';
 import type { ProblemList } from './problem-list.js';
 import type { Place, SourceFile } from './source-file.js';
 import {
+  brokenScalar,
   makeList,
   makeMap,
   makeScalar,
@@ -252,8 +253,4 @@ class Converter {
 }
 
 /** Stands for what was refused, and is not judged again. */
-function brokenScalar(place: Place): SourceNode {
-  return { ...makeScalar(null, place), broken: true };
-}
-
 const isShort = (name: string): boolean => name.length <= limits.keyLength;

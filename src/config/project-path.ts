@@ -13,7 +13,7 @@ const marks = ['package.json', 'pipelines', '.git'];
  * `from` itself. Absolute, links resolved.
  */
 export function findProjectRoot(from: string): string {
-  const start = realpathSync(from);
+  const start = realPath(from);
   for (let folder = start; ; folder = dirname(folder)) {
     if (marks.some((mark) => existsSync(join(folder, mark)))) return folder;
     if (dirname(folder) === folder) return start;

@@ -3,17 +3,17 @@
  * at all; parsing is `parse-yaml.ts`'s.
  */
 import { isUtf8 } from 'node:buffer';
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
 import { formatCount } from '../core/format-units.js';
 import { showValue } from '../core/problem.js';
-import { nearest } from '../core/suggest.js';
 import { limits } from './limits.js';
 import { parseYaml } from './parse-yaml.js';
 import type { ProblemList } from './problem-list.js';
 import { isInside, realPath, shownPath } from './project-path.js';
 import { SourceFile, type Place } from './source-file.js';
 import type { MapNode } from './source-node.js';
+import { suggestFile } from './suggest-file.js';
 
 /** Who asks for a file. */
 export interface FileRequest {
@@ -66,7 +66,7 @@ export function findFile(request: FileRequest, problems: ProblemList): string | 
 }
 
 function isPlainFile(real: string, request: FileRequest, problems: ProblemList): boolean {
-  const { path, root, what, at } = request;
+  const { path, from, root, what, at } = request;
   let isFile: boolean;
   let isFolder: boolean;
   try {
@@ -79,10 +79,10 @@ function isPlainFile(real: string, request: FileRequest, problems: ProblemList):
     problems.add({
       code: missing ? 'file-not-found' : 'file-not-readable',
       message: missing
-        ? `expected ${what} to be the path of a file, got ${showValue(path)}, which is not there`
+        ? `expected ${what} to be the path of a file, got ${showValue(path)}, which is not there${relativeTo(request)}`
         : `cannot look at ${shownPath(real, root)}: ${(error as Error).message}`,
       at,
-      fix: missing ? neighbour(request, real) : undefined,
+      fix: missing ? suggestFile({ path, from, root, asking: at?.source.path }, real) : undefined,
     });
     return false;
   }
@@ -95,21 +95,11 @@ function isPlainFile(real: string, request: FileRequest, problems: ProblemList):
   return false;
 }
 
-function neighbour({ path, at }: FileRequest, real: string): string | undefined {
-  let names: string[];
-  try {
-    names = readdirSync(dirname(real)).slice(0, 1000);
-  } catch {
-    return undefined;
-  }
-  const asking = at?.source.path;
-  const stem = (name: string): string => name.replace(/\.ya?ml$/, '');
-  const others = names.filter((name) => join(dirname(real), name) !== asking);
-  const wanted = nearest(stem(basename(real)), others.map(stem));
-  const near = others.find((name) => stem(name) === wanted);
-  return near === undefined
-    ? undefined
-    : `did you mean "${path.slice(0, path.length - basename(path).length)}${near}"?`;
+/** A path in a file is not relative to where the command was given, which is what people expect at first. */
+function relativeTo({ from, root, at }: FileRequest): string {
+  if (at === undefined) return '';
+  const folder = shownPath(from, root);
+  return folder === '.' ? " (relative to the project's folder)" : ` (relative to ${folder})`;
 }
 
 /** Reads and parses a file whose top level must be a mapping. */

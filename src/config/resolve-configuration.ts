@@ -43,7 +43,7 @@ export function resolveConfiguration(
   let stages = configuration.stages.map(({ stage, settings }): ConfiguredStage => {
     const key = networkKey(stage.kind?.schema);
     const entry = key === undefined ? undefined : settings.entries.get(key);
-    if (key === undefined || entry?.value.kind !== 'map') return { stage, settings };
+    if (key === undefined || entry === undefined || entry.value.kind === 'scalar') return { stage, settings };
     held.set(stage.name, { key, entry });
     return { stage, settings: withoutEntry(settings, key) };
   });

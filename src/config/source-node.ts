@@ -79,6 +79,11 @@ export function movedTo<Node extends SourceNode>(node: Node, place: Place | unde
   return { ...node, place, origin: node.origin ?? node.place };
 }
 
+/** Stands for a value that could not be had, for which the reason is told elsewhere. */
+export function brokenScalar(place: Place | undefined): ScalarNode {
+  return { ...makeScalar(null, place), broken: true };
+}
+
 /** A value from code (a default), without a place. */
 export function nodeFromJson(value: Json): SourceNode {
   if (Array.isArray(value)) return makeList((value as readonly Json[]).map(nodeFromJson), undefined);

@@ -52,6 +52,18 @@ export interface RunHeader {
   }[];
 }
 
+/** How close an engine's numbers of one batch came to those of tfjs. */
+export interface StepVerification {
+  /** Of the batch. */
+  readonly images: number;
+  /** How many weights' gradients were compared. */
+  readonly gradients: number;
+  /** The loss: how far off, as a share of it. */
+  readonly lossError: number;
+  /** The gradient that was farthest off, as a share of its own largest number. */
+  readonly gradientError: number;
+}
+
 /** Events that a stage emits while it runs; the runner adds the stage's name. */
 export type StageEvent =
   | {
@@ -75,6 +87,7 @@ export type StageEvent =
       readonly epochs: number;
       readonly seconds: number;
     }
+  | { readonly type: 'engine-verified'; readonly verification: StepVerification }
   | { readonly type: 'warning'; readonly problem: Problem };
 
 export type RunEventBody =

@@ -4,7 +4,7 @@
  * said by a file per data set (`mnist.ts`).
  */
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { sha256 } from '../core/digest.js';
 import { ProblemError } from '../core/problem.js';
 import { broughtFolder, downloadFolder, mirrorsFrom, type Environment } from './data-folders.js';
@@ -80,10 +80,19 @@ export class IdxDatasetSource implements DatasetSource {
       request.onWarning({
         code: 'dataset-not-brought',
         message: `ASSAY_DATASETS is set, but ${brought} lacks ${missing.join(', ')}`,
+        fix: this.#fixOfBrought(dirname(brought)),
       });
     }
     const files = await this.#fromDownloads(request, tried);
     return this.#assemble((role) => files[role]);
+  }
+
+  /** The folder of the data set itself is easily taken for the one that is to hold it. */
+  #fixOfBrought(root: string): string | undefined {
+    if (this.#missingFrom(root).length > 0) return undefined;
+    return basename(root) === this.name
+      ? `the files lie in ${root} itself: set ASSAY_DATASETS to ${dirname(root)}`
+      : `the files lie in ${root} itself: move them into a folder "${this.name}" there`;
   }
 
   #missingFrom(folder: string): string[] {

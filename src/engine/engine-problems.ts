@@ -43,3 +43,18 @@ export class LayerNotLowered extends ProblemError {
     this.layers = layers.map(({ name }) => name);
   }
 }
+
+/** A network for other images or other classes than there are. Knows the setting of its building that is to blame. */
+export class NetworkMismatch extends ProblemError {
+  /** Nothing where no setting would mend it. */
+  readonly setting: 'inputShape' | 'classes' | undefined;
+  /** What the setting should be, as YAML. */
+  readonly wanted: string;
+
+  constructor(message: string, fix: string, setting?: 'inputShape' | 'classes', wanted = '') {
+    super({ code: 'network-mismatch', message, fix });
+    this.name = 'NetworkMismatch';
+    this.setting = setting;
+    this.wanted = wanted;
+  }
+}

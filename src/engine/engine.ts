@@ -3,6 +3,7 @@
  * file beside this one (`reference-engine.ts`, `tensorflow-engine.ts`, `onnx/`). Owns no files and no
  * settings' defaults; every method is asynchronous, because an engine may run its graph outside this thread.
  */
+import type { StepVerification } from '../core/events.js';
 import type { JsonObject } from '../core/json.js';
 import type { Batch, ImageShape, InputScaling, LabelledImages } from '../data/image-batch.js';
 import type { ModelArtifact, NamedArray } from '../models/model-artifact.js';
@@ -131,8 +132,15 @@ export interface InferenceSession {
 
 export interface Engine {
   readonly identity: EngineIdentity;
-  /** @throws {ProblemError} `network-mismatch` when the network does not fit the images or the classes. */
-  openTraining(model: ModelArtifact, setup: TrainingSetup): Promise<TrainingSession>;
+  /**
+   * @param onVerified called once for the first step that was compared with tfjs, where `EngineOptions.verify` asks for it.
+   * @throws {ProblemError} `network-mismatch` when the network does not fit the images or the classes.
+   */
+  openTraining(
+    model: ModelArtifact,
+    setup: TrainingSetup,
+    onVerified?: (verification: StepVerification) => void,
+  ): Promise<TrainingSession>;
   openInference(model: ModelArtifact): Promise<InferenceSession>;
   close(): Promise<void>;
 }

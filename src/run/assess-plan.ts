@@ -4,14 +4,27 @@ import type { Problem } from '../core/problem.js';
 import { explainDifference, reasonsToRun } from '../plan/explain-difference.js';
 import { fingerprintOf } from '../plan/fingerprint.js';
 import type { Plan } from '../plan/plan.js';
+import { describeCheckpoint } from '../stages/train/training-checkpoint.js';
 import { stageKey } from './stage-maker.js';
 
 export type StageForecast = { readonly name: string; readonly kind: string } & (
   | { readonly state: 'cached'; readonly fingerprint: string; readonly entry: CacheEntry }
-  | { readonly state: 'runs'; readonly fingerprint: string; readonly why: readonly string[] }
+  | {
+      readonly state: 'runs';
+      readonly fingerprint: string;
+      readonly why: readonly string[];
+      /** Where it goes on from, when it was interrupted. */
+      readonly checkpoint: CheckpointForecast | undefined;
+    }
   /** What it needs must run first; if that yields the same output as before, this stage stays cached. */
   | { readonly state: 'waits'; readonly on: readonly string[]; readonly why: readonly string[] }
 );
+
+export interface CheckpointForecast {
+  readonly step: number;
+  /** How far training has come: `in epoch 3`; nothing for a stage of one's own. */
+  readonly epoch: string | undefined;
+}
 
 export interface Forecast {
   readonly stages: readonly StageForecast[];
@@ -47,7 +60,23 @@ export async function assessPlan(plan: Plan, cache: ArtifactCache): Promise<Fore
     }
     if (found.state === 'rotten') problems.push(found.problem);
     const why = reasonsToRun(last?.record, record, name);
-    stages.push({ name, kind, state: 'runs', fingerprint, why });
+    const checkpoint = await findCheckpoint(cache, fingerprint, kind);
+    stages.push({ name, kind, state: 'runs', fingerprint, why, checkpoint });
   }
   return { stages, problems };
+}
+
+async function findCheckpoint(
+  cache: ArtifactCache,
+  fingerprint: string,
+  kind: string,
+): Promise<CheckpointForecast | undefined> {
+  const found = await cache.checkpoints(fingerprint).latest();
+  if (found === undefined) return undefined;
+  return { step: found.step, epoch: kind === 'train' ? await describeCheckpoint(found.folder) : undefined };
+}
+
+/** `in epoch 3, step 412`. */
+export function showCheckpoint({ step, epoch }: CheckpointForecast): string {
+  return epoch === undefined ? `step ${step}` : `${epoch}, step ${step}`;
 }

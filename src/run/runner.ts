@@ -7,7 +7,7 @@ import type { RunEventBody, RunHeader } from '../core/events.js';
 import type { PlannedStage } from '../plan/plan.js';
 import { EngineInUse } from './engine-in-use.js';
 import { engineFacts } from './environment.js';
-import { withLayerPlace } from './layer-place.js';
+import { withNetworkPlace } from './network-place.js';
 import type { PlannedEngine } from './planned-engine.js';
 import { RunLedger } from './run-ledger.js';
 import type { RunOutcome } from './run-outcome.js';
@@ -101,7 +101,7 @@ export class Runner {
       await this.#maker.ensure(planned);
       return { planned, seconds: seconds() };
     } catch (error) {
-      const located = withLayerPlace(error, this.#engine.plan, planned.stage);
+      const located = withNetworkPlace(error, this.#engine.plan, planned.stage);
       return { planned, seconds: seconds(), error: located };
     }
   }

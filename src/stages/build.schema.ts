@@ -15,8 +15,10 @@ export const BuildSettings = Type.Object(
             'The name of a preset (mlp, lenet5, cnn-small, resnet-mini), or the path of a network file.',
         },
         { $ref: 'network.schema.json' },
+        { $ref: 'network.schema.json#/properties/layers' },
       ],
-      description: 'The network: a preset by name, the path of a network file, or the network itself.',
+      description:
+        'The network: a preset by name, the path of a network file, the network itself, or its list of layers alone.',
     }),
     parameters: Type.Optional(
       Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]*$' }), networkParameter, {

@@ -62,7 +62,7 @@ export class KeptEngines {
 function lend(engine: Engine): Engine {
   return {
     identity: engine.identity,
-    openTraining: (model, setup) => engine.openTraining(model, setup),
+    openTraining: (model, setup, onVerified) => engine.openTraining(model, setup, onVerified),
     openInference: (model) => engine.openInference(model),
     close: () => Promise.resolve(),
   };

@@ -26,7 +26,9 @@ export class Recorder {
 /** What people watch and nobody looks up later is not kept. */
 export function isRecorded(event: RunEvent): boolean {
   if (event.type === 'stage-waiting') return false;
-  return event.type !== 'stage-event' || (event.event.type !== 'progress' && event.event.type !== 'resumed');
+  return (
+    event.type !== 'stage-event' || !['progress', 'resumed', 'engine-verified'].includes(event.event.type)
+  );
 }
 
 /** What others want to see at once, and what must not be lost. A cached stage can wait for the next one. */

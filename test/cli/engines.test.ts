@@ -93,6 +93,35 @@ describe('threads', () => {
     const checked = await trained(rig, [...onnx, '--verify-engine']);
     expect(await trained(rig, onnx)).toEqual({ ...checked, status: 'cached' });
   });
+
+  it('says how close a verified batch came, and when there was none', async () => {
+    const rig = project();
+    const args = ['run', smallExperiment, ...onnx, '--verify-engine'];
+    const first = await rig.assay(args);
+    expect(first.stderr).toMatch(
+      /^ {2}train verified: a batch of 32 images against tfjs: the loss off by \S+ of itself, 4 gradients by at most \S+$/m,
+    );
+    expect(first.stderr).not.toContain('nothing was verified');
+    expect((await rig.assay(args)).stderr).toContain(
+      '\nnothing was verified: nothing was trained, as it lay in the cache or was not reached\n',
+    );
+    const again = await rig.assay([...args, '--set', 'train.epochs=1', '--json']);
+    const { verified } = JSON.parse(again.stdout) as {
+      verified: {
+        stage: string;
+        images: number;
+        gradients: number;
+        lossError: number;
+        gradientError: number;
+      }[];
+    };
+    expect(verified).toMatchObject([{ stage: 'train', images: 32, gradients: 4 }]);
+    expect(Math.max(verified[0]!.lossError, verified[0]!.gradientError)).toBeLessThan(1e-3);
+    const other = await rig.assay([...args, '--set', 'engine=reference']);
+    expect(other.stderr).toContain(
+      '\nnothing was verified: only the engine onnx is compared with tfjs, not reference\n',
+    );
+  });
 });
 
 describe('providers', () => {

@@ -66,8 +66,36 @@ it('stops at Ctrl-C with exit code 130, is recorded as interrupted, and goes on 
   expect(stderr).toContain('run the same command again to go on from here');
   const listed = await rig.assay(['runs', '--json', '--where', 'status = "interrupted"']);
   expect((JSON.parse(listed.stdout) as { runs: unknown[] }).runs).toHaveLength(1);
+  const where = /^kept: train ((?:in|after) epoch \d, step \d+)$/m.exec(stderr)?.[1];
+  expect(where, stderr).toBeDefined();
+  const plan = await rig.assay(['plan', ...args.slice(1)]);
+  expect(plan.stdout).toContain(`\n  train       runs     goes on from its checkpoint ${where}\n`);
   const again = await rig.assay(args);
   expect(again.code).toBe(0);
   expect(again.stderr).toMatch(/goes on from its checkpoint/);
   expect(weightsDigest(rig, await rig.run(smallExperiment, set))).toBe(weightsDigest(reference, undisturbed));
+});
+
+it('keeps the steps of the first epoch', async () => {
+  using rig = project();
+  const args = [
+    'run',
+    smallExperiment,
+    '--set',
+    'train.epochs=1',
+    '--set',
+    'train.batchSize=1',
+    '--set',
+    'acquire.synthetic.train=4000',
+  ];
+  const { child, finished } = rig.start(args);
+  child.stderr?.on('data', (text: string) => {
+    // The engine and the images are made ready first; then there are some two thousand steps.
+    if (text.includes('▸ train')) setTimeout(() => child.kill('SIGINT'), 1200);
+  });
+  const { code, stderr } = await finished;
+  expect(code, stderr).toBe(130);
+  expect(stderr).toMatch(/^kept: train in epoch 1, step \d+$/m);
+  const again = await rig.assay(args);
+  expect(again.stderr).toMatch(/^ {2}train goes on from its checkpoint in epoch 1, step \d+$/m);
 });

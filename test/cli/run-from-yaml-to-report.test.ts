@@ -1,5 +1,6 @@
 /** One experiment, end to end, through the real CLI: what runs, what is cached, what is said. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Rig, type JsonOutcome } from '../support/rig.js';
 import { smallExperiment, writeSmallProject } from '../support/small-project.js';
@@ -92,6 +93,41 @@ it('shows plain lines without a terminal, and nothing but JSON on standard outpu
   expect(plain.stdout).toBe('');
   expect(plain.stderr).toMatch(/✓ train cached/);
   expect(plain.stderr).toMatch(/report: .*report\.html/);
+});
+
+it('tells where the outputs of stages lie', async () => {
+  const outcome = await rig.run(smallExperiment);
+  const train = outcome.stages.find(({ name }) => name === 'train')!;
+  const folder = join(
+    realpathSync(rig.folder),
+    '.assay/artifacts',
+    train.artifact.slice(0, 2),
+    train.artifact,
+  );
+  expect(outcome).toMatchObject({ model: join(folder, 'model.onnx') });
+  expect(await rig.assay(['show', outcome.run, '--path', 'train'])).toEqual({
+    code: 0,
+    stdout: `${folder}\n`,
+    stderr: '',
+  });
+  const short = `.assay/artifacts/${train.artifact.slice(0, 2)}/${train.artifact}`;
+  expect((await rig.assay(['show'])).stdout).toMatch(new RegExp(`^  train +${short}$`, 'm'));
+  expect((await rig.assay(['run', smallExperiment])).stderr).toContain(`\nmodel: ${short}/model.onnx\n`);
+  const { code, stderr } = await rig.assay(['show', outcome.run, '--path', 'trian']);
+  expect([code, stderr]).toEqual([
+    2,
+    `error[no-such-stage]: expected --path to name a stage of ${outcome.run}, got "trian"\n  fix: did you mean "train"?\n\n1 problem\n`,
+  ]);
+});
+
+it('says that an output is gone which was thrown away', async () => {
+  const id = (await rig.run(smallExperiment)).run;
+  rmSync(join(rig.folder, '.assay'), { recursive: true });
+  const { code, stderr } = await rig.assay(['show', id, '--path', 'train']);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /^error\[no-output\]: expected the output of "train" in \.assay\/artifacts\/\S+, got nothing: it was removed from the cache\n {2}fix: make it again: npx assay run experiments\/small\.yaml\n/,
+  );
 });
 
 it('refuses a command that it does not know, with exit code 2', async () => {

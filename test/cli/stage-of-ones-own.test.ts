@@ -1,6 +1,9 @@
 /** A stage that the user wrote in TypeScript: loaded without a build step, its files part of its fingerprint. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Rig } from '../support/rig.js';
+import { smallExperiment, writeSmallProject } from '../support/small-project.js';
 
 let rig: Rig;
 
@@ -75,4 +78,27 @@ it('shows a syntax error where it stands', async () => {
   expect(code).toBe(2);
   expect(stderr).toContain('pipelines/stages/greeting.ts:1:');
   expect(stderr).toContain('error[stage-does-not-compile]');
+});
+
+it('does what the README says of its example', async () => {
+  using small = new Rig();
+  writeSmallProject(small);
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  const block = (language: string, mark: string): string =>
+    readme
+      .split('```')
+      .find((part) => part.startsWith(language) && part.includes(mark))!
+      .slice(language.length);
+  small.write('pipelines/stages/count-classes.ts', block('ts', 'defineStage'));
+  small.write(
+    'pipelines/small.yaml',
+    `${small.read('pipelines/small.yaml')}${block('yaml', 'count-classes')}`,
+  );
+  const { metrics, run } = await small.run(smallExperiment);
+  const folder = (await small.assay(['show', run, '--path', 'count-classes'])).stdout.trim();
+  const counts = readFileSync(join(folder, 'counts.csv'), 'utf8').trim().split('\n');
+  expect(counts).toHaveLength(10);
+  const numbers = counts.map((line) => Number(line.split(',')[1]));
+  expect(numbers.reduce((sum, count) => sum + count, 0)).toBe(240);
+  expect(metrics).toMatchObject({ smallestClass: Math.min(...numbers), largestClass: Math.max(...numbers) });
 });

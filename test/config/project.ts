@@ -35,7 +35,7 @@ const schemas: Readonly<Record<string, object>> = {
   ),
   net: settings(
     {
-      network: { assayFile: 'network', anyOf: [{ type: 'string' }, { type: 'object' }] },
+      network: { assayFile: 'network', anyOf: [{ type: 'string' }, { type: 'object' }, { type: 'array' }] },
       parameters: { type: 'object', patternProperties: { '^.*$': {} } },
       inputShape: {
         type: 'array',

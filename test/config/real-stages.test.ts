@@ -103,7 +103,7 @@ describe('real stages', () => {
         '  1 | train.epochs=three',
         '    |              ^^^^^',
         '',
-        '--set:1:15 error[unknown-preset]: expected "build.network" to be the name of a preset, the path of a file or a mapping, got "mpl"',
+        '--set:1:15 error[unknown-preset]: expected "build.network" to be the name of a preset, the path of a file, a mapping or a list of layers, got "mpl"',
         '  1 | build.network=mpl',
         '    |               ^^^',
         '  fix: did you mean "mlp"?',
@@ -244,6 +244,12 @@ describe('schemas for editors', () => {
     expect(
       judge('network', 'layers: [{ dense: { units: "${classes}", activation: "${parameters.a}" } }]'),
     ).toEqual([]);
+  });
+
+  it('a network may be written in place, as a mapping or as a list', () => {
+    expect(judge('experiment', 'set: { build.network: { layers: [flatten] } }')).toEqual([]);
+    expect(judge('experiment', 'set: { build.network: [flatten, dense: { units: 3 }] }')).toEqual([]);
+    expect(judge('experiment', 'set: { build.network: [flaten] }')).toContain('/set/build.network/0');
   });
 
   it('a wrong value is underlined while one types', () => {

@@ -147,6 +147,17 @@ describe('networks', () => {
     expect(settingsOf(made, 'net')['network']).toEqual(inlined(3));
   });
 
+  it('a bare list of layers is a network without anything else', async () => {
+    const list = `        - flatten\n        - dense: { units: "\${classes}", activation: softmax }\n`;
+    const written = netPipeline.replace('network: tiny\n', `network:\n${list}`);
+    const layers = ['flatten', { dense: { units: 4, activation: 'softmax' } }];
+    expect(settingsOf(await checked({ 'pipelines/p.yaml': written }), 'net')['network']).toEqual({ layers });
+    const set = ['net.network=[flatten, dense: { units: 4, activation: softmax }]'];
+    expect(settingsOf(await checked(files, { set, expandLists: true }), 'net')['network']).toEqual({
+      layers,
+    });
+  });
+
   it('a preset that the project has not is Assay’s own', async () => {
     const made = await checked({ 'pipelines/p.yaml': netPipeline }, { set: ['net.network=lenet5'] });
     expect(settingsOf(made, 'net')['network']).toMatchObject({ name: 'lenet5' });

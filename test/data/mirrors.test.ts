@@ -501,6 +501,15 @@ describe('a folder that the user brought', () => {
     ]);
   });
 
+  it('says so when the folder of the data set itself is named', async () => {
+    await start();
+    const folder = writeTiny(home);
+    expectTiny(await load({ environment: { ASSAY_DATASETS: folder } }));
+    expect(warnings).toMatchObject([
+      { fix: `the files lie in ${folder} itself: set ASSAY_DATASETS to ${home}` },
+    ]);
+  });
+
   it('with other bytes in it is refused, not passed over', async () => {
     await start();
     const other = Buffer.from(tinyFiles.get('train-labels-idx1-ubyte')!);

@@ -106,6 +106,24 @@ describe.skipIf(!existsSync(chromiumPath))('a report in a browser', () => {
     await page.context().close();
   });
 
+  it.each([320, 390, 768, 1024, 1200, 1280, 1440, 2560])(
+    'figures keep to their cards at %d px',
+    async (width) => {
+      await visit({ report: 'plain', width });
+      // The widest that each can come to.
+      const overflowing = await page.evaluate(`
+      [...document.querySelectorAll('.figure strong')].flatMap((strong) => {
+        strong.textContent = strong.closest('.figure-parameters') ? '50,000,000' : '100.00 %';
+        const range = document.createRange();
+        range.selectNodeContents(strong);
+        return range.getBoundingClientRect().right > strong.getBoundingClientRect().right
+          ? [strong.closest('.figure').className] : [];
+      })`);
+      expect(overflowing).toEqual([]);
+      await page.context().close();
+    },
+  );
+
   it.each(['light', 'dark'] as const)('draws its charts in the colours of the theme: %s', async (scheme) => {
     await visit({ report: 'plain', scheme });
     // Okabe and Ito's blue and vermillion, or their lighter kin, somewhere on the canvas.

@@ -1,7 +1,7 @@
 /** `assay plan`: what a run would do, and why. */
 import { formatProblem } from '../../core/format-problem.js';
 import { formatSeconds } from '../../core/format-units.js';
-import { assessPlan, type StageForecast } from '../../run/assess-plan.js';
+import { assessPlan, showCheckpoint, type StageForecast } from '../../run/assess-plan.js';
 import { exitCodes, print, printJson, problemStyle, refuse, say } from '../output.js';
 import { engineShare, type ShareOptions } from '../engine-share.js';
 import { prepare } from '../wire.js';
@@ -15,8 +15,13 @@ function describe(stage: StageForecast): string[] {
   switch (stage.state) {
     case 'cached':
       return [`cached   ${stage.fingerprint.slice(0, 12)}, took ${formatSeconds(stage.entry.seconds)}`];
-    case 'runs':
-      return [`runs     ${stage.why[0] ?? ''}`, ...stage.why.slice(1).map((why) => `         ${why}`)];
+    case 'runs': {
+      const { why, checkpoint } = stage;
+      const goesOn =
+        checkpoint === undefined ? [] : [`goes on from its checkpoint ${showCheckpoint(checkpoint)}`];
+      const [first = '', ...rest] = [...goesOn, ...why];
+      return [`runs     ${first}`, ...rest.map((line) => `         ${line}`)];
+    }
     case 'waits': {
       const unless = `needs ${stage.on.join(', ')}; stays cached if that output is as before`;
       if (stage.why.length === 0) return [`depends  ${unless}`];
@@ -43,6 +48,7 @@ export async function planCommand(file: string, options: PlanOptions): Promise<n
       fingerprint: stage.state === 'waits' ? undefined : stage.fingerprint,
       why: stage.state === 'cached' ? [] : stage.why,
       needs: stage.state === 'waits' ? stage.on : [],
+      checkpoint: stage.state === 'runs' ? stage.checkpoint : undefined,
     }));
     printJson({ experiment: experiment.name, engine: engine.identity.name, stages });
     return exitCodes.done;

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { formatSeconds } from '../../core/format-units.js';
 import { isJsonObject, type Json } from '../../core/json.js';
 import type { RunDetail } from '../../tracking/run-detail.js';
+import { outputFolder, shownFolder } from '../artifact-folders.js';
 import { exitCodes, print, printJson, refuse } from '../output.js';
 import { readRecord } from '../record.js';
 import { openProject, type Project } from '../wire.js';
@@ -43,13 +44,17 @@ function describe(run: RunDetail, project: Project): string {
     ['engine', run.engine],
     ['seed', String(run.seed)],
   ];
-  const stages = run.stages.map(({ name, status, seconds, artifact, summary }) => [
+  const stages = run.stages.map(({ name, status, seconds, summary }) => [
     name,
     status,
     seconds === null ? '' : formatSeconds(seconds),
-    artifact === null ? '' : artifact.slice(0, 12),
     summary?.note ?? '',
   ]);
+  const folders = run.stages.flatMap(({ name, artifact }) => {
+    const folder = artifact === null ? undefined : project.cache.folderOf(artifact);
+    if (folder === undefined) return [];
+    return [[name, existsSync(folder) ? shownFolder(folder) : 'removed from the cache']];
+  });
   const report = join(project.runsFolder, run.id, 'report.html');
   const metrics = Object.entries(run.metrics).map(([key, value]) => [
     key,
@@ -62,6 +67,7 @@ function describe(run: RunDetail, project: Project): string {
     ...section('varied', table(Object.entries(run.trial?.labels ?? {}))),
     ...section('stages', table(stages)),
     ...section('metrics', table(metrics)),
+    ...section('folders', table(folders)),
     ...section(
       'problems',
       run.problems.map(({ severity, code, message }) => `${severity} [${code}] ${message}`),
@@ -74,11 +80,30 @@ function describe(run: RunDetail, project: Project): string {
   ].join('\n');
 }
 
-export async function showCommand(reference: string, options: { json?: boolean }): Promise<number> {
+export interface ShowOptions {
+  readonly json?: boolean;
+  /** A stage, whose folder is all that is wanted. */
+  readonly path?: string;
+}
+
+function withFolders(run: RunDetail, { cache }: Project): object {
+  const stages = run.stages.map((stage) => ({
+    ...stage,
+    folder: stage.artifact === null ? null : cache.folderOf(stage.artifact),
+  }));
+  return { ...run, stages };
+}
+
+export async function showCommand(reference: string, options: ShowOptions): Promise<number> {
   const project = openProject();
   const run = await readRecord(project, (tracking) => tracking.run(reference));
   if (!run.ok) return refuse(run.problems, options);
-  if (options.json === true) printJson(run.value);
+  if (options.path !== undefined) {
+    const folder = outputFolder(run.value, options.path, project);
+    if (!folder.ok) return refuse(folder.problems, options);
+    if (options.json === true) printJson({ run: run.value.id, stage: options.path, folder: folder.value });
+    else print(folder.value);
+  } else if (options.json === true) printJson(withFolders(run.value, project));
   else print(describe(run.value, project));
   return exitCodes.done;
 }

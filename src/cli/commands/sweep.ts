@@ -12,7 +12,7 @@ export async function sweepCommand(file: string, options: SweepOptions): Promise
   const git = readGitState(resolve(path, '..'));
   const project = openProject(file);
   const opened = await openExperimentTemplate({
-    file: path,
+    file,
     projectRoot: project.root,
     set: options.set,
     loadCustomStage: loadStageFile,

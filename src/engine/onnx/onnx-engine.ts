@@ -2,6 +2,7 @@
  * The engine `onnx`: traces what a network does into graphs and runs them on ONNX Runtime. Owns the runtime; sessions own
  * their graphs (`session/`).
  */
+import type { StepVerification } from '../../core/events.js';
 import type { ModelArtifact } from '../../models/model-artifact.js';
 import type {
   Engine,
@@ -39,13 +40,17 @@ class OnnxEngine implements Engine {
     this.#options = options;
   }
 
-  async openTraining(artifact: ModelArtifact, setup: TrainingSetup): Promise<TrainingSession> {
+  async openTraining(
+    artifact: ModelArtifact,
+    setup: TrainingSetup,
+    onVerified?: (verification: StepVerification) => void,
+  ): Promise<TrainingSession> {
     const opened = await openNetwork(artifact);
     try {
       checkInputFits(opened.model, setup.imageShape);
       checkOutputFits(opened.model, setup.classes);
       const { provider, threads, verify } = this.#options;
-      const options = { threads, verify, lanes: provider === 'cpu' };
+      const options = { threads, verify, lanes: provider === 'cpu', onVerified };
       return new OnnxTrainingSession(artifact, opened, setup, this.#runtime, options);
     } catch (error) {
       opened.dispose();

@@ -42,7 +42,9 @@ async function train(context: TrainContext): Promise<StageSummary> {
 
   const network = await readModelFolder(inputs['model']!.folder);
   const engine = await context.engine();
-  const session = await engine.openTraining(network, setup);
+  const session = await engine.openTraining(network, setup, (verification) =>
+    context.emit({ type: 'engine-verified', verification }),
+  );
   try {
     const run = new TrainingRun(context, { session, batches, validation: data.validation, schedule, watch });
     await resumeFromCheckpoint(context, run);

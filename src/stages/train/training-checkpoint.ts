@@ -67,6 +67,16 @@ export async function readCheckpoint(folder: string): Promise<TrainingCheckpoint
   return { state: { step: text.step, arrays }, progress: text.progress, best };
 }
 
+/** How far the training in a checkpoint has come, for people; nothing for another format. Reads no arrays. */
+export async function describeCheckpoint(folder: string): Promise<string | undefined> {
+  const text = JSON.parse(await readFile(join(folder, textFile), 'utf8')) as CheckpointText;
+  if (text.format !== format) return undefined;
+  const { epochs, stepsOfEpoch } = text.progress;
+  return stepsOfEpoch > 0 || epochs.length === 0
+    ? `in epoch ${epochs.length + 1}`
+    : `after epoch ${epochs.length}`;
+}
+
 const describe = ({ name, shape, dtype }: NamedArray): ArrayDescription => ({ name, shape, dtype });
 
 /** Every platform that Node and tfjs run on with any engine is little-endian; another one must not write nonsense. */

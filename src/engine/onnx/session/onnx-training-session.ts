@@ -3,6 +3,7 @@
  * state, the compiled graphs and the live model until it is closed; owns neither the order of batches nor the learning
  * rate.
  */
+import type { StepVerification } from '../../../core/events.js';
 import type { Batch, LabelledImages } from '../../../data/image-batch.js';
 import type { ModelArtifact, NamedArray } from '../../../models/model-artifact.js';
 import type { BatchResult, TrainingSession, TrainingSetup, TrainingState } from '../../engine.js';
@@ -35,6 +36,8 @@ export interface SessionOptions {
   readonly threads: number;
   /** Whether the first batch of each size, trained or validated, is compared with tfjs. */
   readonly verify: boolean;
+  /** Told of the first comparison. */
+  readonly onVerified?: ((verification: StepVerification) => void) | undefined;
   /** Whether threads may each take parts of a batch: on the processor alone. */
   readonly lanes: boolean;
 }
@@ -54,6 +57,7 @@ export class OnnxTrainingSession implements TrainingSession {
   readonly #artifact: ModelArtifact;
   /** The kinds of batches that were compared with tfjs; undefined: none is to be. */
   readonly #verified: Set<string> | undefined;
+  readonly #onVerified: SessionOptions['onVerified'];
   /** Threads beside this one that may take parts of a batch. */
   readonly #spare: number;
   #lanes: GradientLanes | undefined;
@@ -67,11 +71,12 @@ export class OnnxTrainingSession implements TrainingSession {
     opened: OpenedNetwork,
     setup: TrainingSetup,
     runtime: OnnxRuntime,
-    { threads, verify, lanes }: SessionOptions,
+    { threads, verify, lanes, onVerified }: SessionOptions,
   ) {
     const { network, part } = planTraining(opened, setup);
     this.#artifact = artifact;
     this.#verified = verify ? new Set() : undefined;
+    this.#onVerified = onVerified;
     this.#opened = opened;
     this.#network = network;
     this.#setup = setup;
@@ -228,7 +233,9 @@ export class OnnxTrainingSession implements TrainingSession {
     });
     const weights = this.#state.weights();
     const reference = await referenceGradients(this.#artifact, weights, this.#setup, batch, this.#step);
-    compareGradients({ loss: (sums!.data as Float32Array)[0]!, gradients }, reference);
+    const errors = compareGradients({ loss: (sums!.data as Float32Array)[0]!, gradients }, reference);
+    if (this.#verified?.size === 0)
+      this.#onVerified?.({ images: batch.count, gradients: gradients.size, ...errors });
   }
 
   /** Runs one part, or the whole, of a batch; the sums so far. @param nth how many parts came before it here. */

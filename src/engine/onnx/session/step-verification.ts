@@ -3,6 +3,7 @@
  * comparison and its tolerance; the session hands over what its graphs computed.
  */
 import { ProblemError } from '../../../core/problem.js';
+import type { StepVerification } from '../../../core/events.js';
 import type { Batch, LabelledImages } from '../../../data/image-batch.js';
 import type { ModelArtifact, NamedArray } from '../../../models/model-artifact.js';
 import type { EngineIdentity, TrainingSession, TrainingSetup } from '../../engine.js';
@@ -82,12 +83,19 @@ export async function referenceLoss(
 
 /** Of a batch that was not trained on. @throws {ProblemError} `engine-disagrees`. */
 export function compareLosses(found: number, reference: number): void {
-  refuseFar('the validation loss', Math.abs(found - reference), Math.abs(reference));
+  errorOf('the validation loss', Math.abs(found - reference), Math.abs(reference));
 }
 
-/** @throws {ProblemError} `engine-disagrees` for the first number that is too far off. */
-export function compareGradients(found: StepGradients, reference: StepGradients): void {
-  refuseFar('the loss', Math.abs(found.loss - reference.loss), Math.abs(reference.loss));
+/**
+ * How far off the loss is, and the gradient that is farthest off, as shares.
+ * @throws {ProblemError} `engine-disagrees` for the first number that is too far off.
+ */
+export function compareGradients(
+  found: StepGradients,
+  reference: StepGradients,
+): Pick<StepVerification, 'lossError' | 'gradientError'> {
+  const lossError = errorOf('the loss', Math.abs(found.loss - reference.loss), Math.abs(reference.loss));
+  let gradientError = 0;
   for (const [name, gradient] of found.gradients) {
     const expected = reference.gradients.get(name)!;
     let largest = 0;
@@ -96,15 +104,16 @@ export function compareGradients(found: StepGradients, reference: StepGradients)
       largest = Math.max(largest, Math.abs(expected[i]!));
       farthest = Math.max(farthest, Math.abs(value - expected[i]!));
     });
-    refuseFar(`the gradient of ${name}`, farthest, largest);
+    gradientError = Math.max(gradientError, errorOf(`the gradient of ${name}`, farthest, largest));
   }
+  return { lossError, gradientError };
 }
 
 /** Differences this small come of the reference's weights being float32 too. */
 const rounding = 1e-6;
 
-function refuseFar(what: string, difference: number, size: number): void {
-  if (difference <= verificationTolerance * size + rounding) return;
+function errorOf(what: string, difference: number, size: number): number {
+  if (difference <= verificationTolerance * size + rounding) return size === 0 ? 0 : difference / size;
   throw new ProblemError({
     code: 'engine-disagrees',
     message: `expected ${what} to be within ${verificationTolerance} of tfjs's, got ${(difference / size).toPrecision(2)} off`,

@@ -1,0 +1,49 @@
+/** Where the outputs of a run's stages lie, for people. Reads nothing of them. */
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { failed, ok, type Result } from '../core/problem.js';
+import { suggestName } from '../core/suggest.js';
+import type { RunOutcome } from '../run/run-outcome.js';
+import type { RunDetail } from '../tracking/run-detail.js';
+import type { Prepared, Project } from './wire.js';
+
+/** As a shell takes it from here: relative where that goes down only. */
+export function shownFolder(folder: string): string {
+  const short = relative(process.cwd(), folder);
+  return short.startsWith('..') ? folder : short;
+}
+
+/** The folder of a stage's output, absolute. Problems `no-such-stage`, `no-output`. */
+export function outputFolder(run: RunDetail, name: string, { cache }: Project): Result<string> {
+  const stage = run.stages.find((one) => one.name === name);
+  if (stage === undefined) {
+    const names = run.stages.map((one) => one.name);
+    return failed({
+      code: 'no-such-stage',
+      message: `expected --path to name a stage of ${run.id}, got ${JSON.stringify(name)}`,
+      fix: suggestName(name, names),
+    });
+  }
+  if (stage.artifact === null) {
+    return failed({
+      code: 'no-output',
+      message: `expected "${name}" to have an output in ${run.id}, got none: it is ${stage.status}`,
+    });
+  }
+  const folder = cache.folderOf(stage.artifact);
+  if (existsSync(folder)) return ok(folder);
+  return failed({
+    code: 'no-output',
+    message: `expected the output of "${name}" in ${shownFolder(folder)}, got nothing: it was removed from the cache`,
+    fix: `make it again: npx assay run ${run.file}`,
+  });
+}
+
+/** The trained network's file, in ONNX's format where it has a form in it; nothing when none was trained. */
+export function modelFile({ stages }: RunOutcome, { engine, project }: Prepared): string | undefined {
+  const trained = engine.plan.stages.findLast(({ stage }) => stage.descriptor.produces === 'trained-model');
+  const made = stages.find(({ name }) => name === trained?.stage.name);
+  if (made === undefined) return undefined;
+  const folder = project.cache.folderOf(made.artifact);
+  return ['model.onnx', 'model.json'].map((name) => join(folder, name)).find((file) => existsSync(file));
+}
