@@ -121,10 +121,10 @@ class GarbageCollector {
     const layout = this.#layout;
     const artifacts = new Set(staying.map((entry) => `${entry.artifact}.json`));
     this.#eachIn(layout.stamps, (path, name) => {
-      if (!artifacts.has(name) && !isOfLivingProcess(name)) rmSync(path, { force: true });
+      if (!artifacts.has(name) && !isOfLivingProcess(path)) rmSync(path, { force: true });
     });
     for (const name of namesIn(layout.latest)) {
-      if (name.startsWith(temporaryPrefix) && !isOfLivingProcess(name))
+      if (name.startsWith(temporaryPrefix) && !isOfLivingProcess(join(layout.latest, name)))
         rmSync(join(layout.latest, name), { force: true });
     }
     for (const name of namesIn(layout.locks)) {

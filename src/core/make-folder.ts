@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 /** Makes a folder and those above it; one that is there is fine. Throws as `fs` does. */
 export function makeFolder(path: string): void {
   // Asked first because it mostly is there, and making it recursively takes long to find that out.
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  if (existsSync(path) && statSync(path).isDirectory()) return;
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {
