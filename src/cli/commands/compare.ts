@@ -119,6 +119,7 @@ async function compare(
       ...{ runs, sweep, where, title },
       by: by === undefined ? undefined : parseObjective(by),
       // Only the page and JSON show what the networks saw.
+      pixels: format === 'html' || format === 'json',
       ...(format === 'csv' ? { detailed: 0 } : {}),
     },
   );

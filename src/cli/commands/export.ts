@@ -33,7 +33,12 @@ export async function exportCommand(runs: readonly string[], options: ExportOpti
   const exported = await readRecord(openProject(), (tracking) =>
     exportRuns(tracking, { runs, sweep, where, everything, format, folder }),
   );
-  if (!exported.ok) return refuse(exported.problems, options);
+  if (!exported.ok) {
+    const code = refuse(exported.problems, options);
+    return exported.problems.some((problem) => problem.code === 'export-not-written')
+      ? exitCodes.failed
+      : code;
+  }
   const { files, runs: count } = exported.value;
   if (options.json === true) printJson({ status: 'done', format, runs: count, files });
   else {

@@ -34,7 +34,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
 
 function bestTable(comparison: Comparison, parameters: readonly Parameter[]): string {
   const { runs, objective, sweep } = comparison;
-  const isAccuracyShown = runs.some(({ details }) => details?.evaluation !== undefined);
+  const isAccuracyShown = runs.some(({ metrics }) => typeof metrics.accuracy === 'number');
   const head = [
     'run',
     code(objective.metric),

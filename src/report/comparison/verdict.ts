@@ -97,9 +97,9 @@ export function verdictSentences(
       `It gets ${percent(share)} of ${formatCount(count)} images right (95 % interval ${percent(interval.low)} to ${percent(interval.high)}).`,
     );
   }
-  if (second !== undefined) sentences.push(secondSentence(nameOf(second.run), second.value, second.test));
   const cost = costOf(best);
   if (cost !== '') sentences.push(`It cost ${cost}.`);
+  if (second !== undefined) sentences.push(secondSentence(nameOf(second.run), second.value, second.test));
   return sentences;
 }
 
