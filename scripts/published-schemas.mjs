@@ -88,7 +88,7 @@ function distributionOf(space, choices) {
 function addRepeat(schema, repeat) {
   const { description, ...layers } = schema.properties.layers;
   const definition = (name) => ({ $ref: `#/$defs/${name}` });
-  const settings = structuredClone(repeat);
+  const settings = plain(repeat);
   settings.properties.layers.items = definition('layer');
   const mapping = layers.items.anyOf.find(({ type }) => type === 'object');
   mapping.properties.repeat = definition('repeat');

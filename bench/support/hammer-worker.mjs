@@ -3,6 +3,7 @@
  * long, half by `tracking`. Told the folder; prints what it did as JSON when its input ends.
  */
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers';
 import Sqlite from 'better-sqlite3';
 import { openTracking } from '../../dist/tracking/tracking.js';
 

@@ -72,7 +72,7 @@ export function sweepHeader(trials, scheduler = 'asha') {
   };
 }
 
-export function trialHeader(number) {
+function trialHeader(number) {
   return {
     number,
     run: runOf(number),

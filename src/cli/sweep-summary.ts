@@ -6,7 +6,7 @@ import { bestTrials } from '../sweep/best-trials.js';
 import type { SweepOutcome } from '../sweep/sweep-parts.js';
 import type { Trial } from '../sweep/trial-book.js';
 import { colours } from './output.js';
-import { setArguments, showCounts, showLabels, showMeasured } from './sweep-words.js';
+import { countOf, setArguments, showCounts, showLabels, showMeasured } from './sweep-words.js';
 
 const mostShown = 5;
 
@@ -62,11 +62,14 @@ function showValues(values: readonly number[] = [], objectives: readonly Objecti
 export function summaryText(facts: SummaryFacts): string {
   const { header, outcome } = facts;
   const { objectives } = header;
-  const { status, reason, seconds, trials } = outcome;
+  const { status, reason, seconds, trials, infeasibleDraws } = outcome;
   const word = status === 'done' ? colours.green('done') : colours.red(status);
   const lines = [
     `${word} in ${formatSeconds(seconds)}${because(reason, header)}`,
     showCounts(counter(trials)),
+    ...(infeasibleDraws === 0
+      ? []
+      : [`${countOf(infeasibleDraws, 'configuration')} not begun because infeasible`]),
   ];
   const best = bestTrials(trials, objectives).slice(0, mostShown);
   const [first] = best;
@@ -114,6 +117,7 @@ export function summaryJson(facts: SummaryFacts) {
     threads: header.threads,
     objectives: header.objectives.map(({ metric, goal }) => ({ metric, goal })),
     counts: Object.fromEntries(states.map((state) => [state, count(state)])),
+    infeasibleDraws: outcome.infeasibleDraws,
     best: bestTrials(trials, header.objectives)
       .slice(0, mostShown)
       .map((trial) => ({ ...trialJson(trial), command: commandOfTrial(facts, trial) })),

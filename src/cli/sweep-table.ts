@@ -5,8 +5,6 @@ import { colours } from './output.js';
 import { showCounts, showLabels, showMeasured, showRemaining, trialsPerSecond } from './sweep-words.js';
 import type { SweepView, TrialView } from './sweep-view.js';
 
-const barWidth = 16;
-
 /** At most `rows` lines, none wider than `columns`. */
 export function drawTable(view: SweepView, now: number, columns: number, rows: number): string {
   const running = [...view.running.values()].sort((a, b) => (a.worker ?? 0) - (b.worker ?? 0));
@@ -27,6 +25,7 @@ function cut(text: string, columns: number): string {
 }
 
 function trialLine(trial: TrialView, view: SweepView, columns: number): string {
+  const barWidth = columns < 60 ? 6 : 16;
   const number = String(trial.number).padStart(String(view.trials.size).length);
   const of = trial.ofEpochs ?? view.header?.epochs;
   const known = trial.epochs > 0 && of !== undefined;

@@ -10,6 +10,8 @@ export type { ExperimentOptions } from './experiment-template.js';
  * file and line (docs/errors.md lists their codes).
  */
 export async function checkExperiment(options: ExperimentOptions): Promise<Result<CheckedExperiment>> {
-  const template = await openExperimentTemplate(options);
+  // What --set says may be what one trial of the sweep does, which the others need not bear.
+  const sweep = options.set === undefined || options.set.length === 0;
+  const template = await openExperimentTemplate({ sweep, ...options });
   return template.ok ? template.value.check({}) : template;
 }

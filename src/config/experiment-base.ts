@@ -37,6 +37,7 @@ export class ExperimentBase {
     this.context = context;
     this.projectRoot = context.projectRoot;
     this.configuration = mergeConfiguration(files.pipeline, files.layers, files.commandLine, this.problems);
+    checkFacts(files.commandLine, context.validators.experiment, this.problems);
     this.wired = wire(files.pipeline.stages, this.problems);
   }
 

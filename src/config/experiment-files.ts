@@ -25,12 +25,14 @@ export async function readExperimentFiles(
 ): Promise<{ readonly layers: readonly ExperimentLayer[]; readonly files: ExperimentFiles | undefined }> {
   const layers = readChain(request, validators.experiment, problems);
   const commandLine = readCommandLine(set, projectRoot, problems);
-  checkFacts(commandLine, validators.experiment, problems);
   const pipelineRequest = findPipeline(layers, projectRoot, problems);
   const pipeline =
     pipelineRequest === undefined ? undefined : await readPipeline(pipelineRequest, pipelines, problems);
-  const files = pipeline === undefined || layers.length === 0 ? undefined : { layers, pipeline, commandLine };
-  return { layers, files };
+  if (pipeline !== undefined && layers.length > 0)
+    return { layers, files: { layers, pipeline, commandLine } };
+  // Otherwise they are judged with the settings.
+  checkFacts(commandLine, validators.experiment, problems);
+  return { layers, files: undefined };
 }
 
 /** `seed`, `engine` and `name`, set by path, follow the rules of the file. */

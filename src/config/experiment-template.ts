@@ -24,6 +24,8 @@ export interface ExperimentOptions extends CheckOptions {
    * is then that grid, and nothing when there is no such list; the experiment's own `sweep:` is left alone.
    */
   readonly expandLists?: boolean | undefined;
+  /** Whether the experiment's own `sweep:` is judged by more than its form; default true. */
+  readonly sweep?: boolean | undefined;
 }
 
 export interface ExperimentTemplate {
@@ -33,7 +35,7 @@ export interface ExperimentTemplate {
    * The experiment with these set over it, after `set:` and `--set`: dotted path → value, `seed` and `engine` too. Paths of
    * files in values are relative to the experiment's file, or for `expandLists` to the project. Reads no file twice.
    */
-  check(assignments: JsonObject): Result<CheckedExperiment>;
+  readonly check: (assignments: JsonObject) => Result<CheckedExperiment>;
 }
 
 /** Reads everything, judges the experiment as it stands and its sweep, and tells all problems of all files at once. */
@@ -48,7 +50,8 @@ export async function openExperimentTemplate(
   const block = written?.kind === 'map' ? written : undefined;
   const lists =
     files === undefined || options.expandLists !== true ? undefined : expandLists(files, context, block);
-  const node = options.expandLists === true ? lists?.sweep : block;
+  const ownSweep = options.sweep === false ? undefined : block;
+  const node = options.expandLists === true ? lists?.sweep : ownSweep;
 
   const base = files === undefined ? undefined : new ExperimentBase(lists?.files ?? files, context);
   const asItIs = base?.judge([]);

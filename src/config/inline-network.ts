@@ -78,14 +78,7 @@ export function inlineNetwork(
     return settings;
   }
   const at = written.place ?? settings.place;
-  const resolved = resolveNetwork(
-    network,
-    withoutEntry(settings, key),
-    `${stage}.${key}`,
-    stage,
-    context,
-    problems,
-  );
+  const resolved = resolveNetwork(network, withoutEntry(settings, key), name, stage, context, problems);
   if (resolved === undefined) return settings;
   const filled = fillDefaults(context.checkers.network.schema, resolved);
   checkValue(context.checkers.network, { node: filled, name, at: network.place ?? at }, problems);

@@ -78,6 +78,7 @@ class Expansion {
   private readonly context: LayersContext;
   private readonly problems: ProblemList;
   private made = 0;
+  private told = false;
 
   constructor(context: LayersContext, problems: ProblemList) {
     this.context = context;
@@ -113,8 +114,9 @@ class Expansion {
       if (this.made > mostLayers) return [];
       const scope = each === undefined ? roots : [new Map([['each', each]]), ...roots];
       const made = numbered(this.list(layers, `${path}.layers`, scope), index + 1);
-      if (this.made > mostLayers) this.tellTooMany(path, at ?? item.place);
-      return made;
+      if (this.made <= mostLayers) return made;
+      this.tellTooMany(path, at ?? item.place);
+      return [];
     });
   }
 
@@ -124,9 +126,12 @@ class Expansion {
     const least = this.context.alone === true ? 1 : 0;
     if (isBroken(count) || isBroken(each)) return [each === undefined ? undefined : brokenAt(each)];
     const wanted = count?.kind === 'scalar' ? Math.max(least, Number(count.value)) : undefined;
+    if (each?.kind !== 'list' && wanted === undefined) {
+      this.tellNoCount(each ?? repeat, path, each !== undefined);
+      return undefined;
+    }
     if (each === undefined) return Array.from({ length: wanted ?? 0 }, () => undefined);
-    if (each.kind === 'map')
-      return wanted === undefined ? this.tellNoCount(each, path) : growing(each, wanted);
+    if (each.kind === 'map') return growing(each, wanted ?? 0);
     const items = each.kind === 'list' ? each.items : [];
     if (wanted !== undefined && wanted > items.length && this.context.alone !== true) {
       this.problems.add({
@@ -140,17 +145,18 @@ class Expansion {
     return items.slice(0, wanted ?? items.length);
   }
 
-  private tellNoCount(each: MapNode, path: string): undefined {
+  private tellNoCount(node: SourceNode, path: string, grows: boolean): void {
     this.problems.add({
       code: 'missing-setting',
       message: `expected "${path}.count" to be an integer from 0 to ${mostLayers}, got nothing`,
-      at: each.place,
-      fix: 'say how often to repeat, as "each" goes on for ever',
+      at: node.place,
+      fix: grows ? 'say how often to repeat, as "each" goes on for ever' : undefined,
     });
-    return undefined;
   }
 
   private tellTooMany(path: string, at: MapNode['place']): void {
+    if (this.told) return;
+    this.told = true;
     this.problems.add({
       code: 'too-many-layers',
       message: `expected ${showValue(path)} to leave the network with at most ${mostLayers} layers, got more`,
@@ -195,8 +201,8 @@ function numbered(layers: readonly SourceNode[], turn: number): readonly SourceN
   if (names.size === 0) return layers;
   const rename = (node: SourceNode): SourceNode => {
     if (node.kind === 'list') return makeList(node.items.map(rename), node.place);
-    const inside = node.kind === 'scalar' && typeof node.value === 'string' && names.has(node.value);
-    return inside ? { ...node, value: `${String(node.value)}_${turn}` } : node;
+    if (node.kind !== 'scalar' || typeof node.value !== 'string' || !names.has(node.value)) return node;
+    return { ...node, value: `${node.value}_${turn}` };
   };
   return layers.map((layer) => {
     let settings = settingsOf(layer);

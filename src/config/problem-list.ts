@@ -14,9 +14,10 @@ export interface Finding {
 /** Nobody reads more; a file of a million mistakes must not fill the terminal or the memory. */
 const mostShown = 100;
 
-/** Equal for problems that are the same to people. */
+/** Equal for problems that are the same to people: what stands at one place may be an item of a list several times. */
 export function problemKey({ code, message, at }: Problem): string {
-  return [code, message, at?.file, at?.line, at?.column].join('\n');
+  const said = at === undefined ? message : message.replaceAll(/\.\d+(?=[."])/g, '.#');
+  return [code, said, at?.file, at?.line, at?.column].join('\n');
 }
 
 export class ProblemList {

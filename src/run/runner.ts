@@ -111,7 +111,7 @@ export class Runner {
     if (this.#failures.size > 0 || this.#services.signal.aborted) return false;
     // One that computes on the present engine, if any, is not to lose it.
     const onEngine = stagesOfEngine(this.#engine.plan);
-    await Promise.all([...running].map(([name, stage]) => (onEngine.has(name) ? stage : undefined)));
+    await Promise.all([...running].filter(([name]) => onEngine.has(name)).map(([, stage]) => stage));
     const because = await this.#engine.change(error);
     if (because === undefined) return false;
     const facts = engineFacts(this.#engine.identity);

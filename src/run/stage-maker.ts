@@ -22,8 +22,8 @@ export interface RunParts {
   readonly ledger: RunLedger;
   readonly engine: EngineInUse;
   /** As it is now: another engine changes it. */
-  header(): RunHeader;
-  emit(body: RunEventBody): void;
+  readonly header: () => RunHeader;
+  readonly emit: (body: RunEventBody) => void;
 }
 
 export class StageMaker {

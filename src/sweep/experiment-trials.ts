@@ -40,7 +40,8 @@ function violation(
 ): Problem | undefined {
   const value = (name: string): Json | undefined =>
     name === 'parameters' || name === 'trainableParameters' ? counts?.[name] : valueAt(experiment, name);
-  const broken = constraints.find((constraint) => constraint.holds(value) !== true);
+  // One that can't be judged, because a setting is not there in this trial, breaks nothing.
+  const broken = constraints.find((constraint) => constraint.holds(value) === false);
   if (broken === undefined) return undefined;
   const because =
     broken.needsNetwork && counts !== undefined ? `, got a network of ${counts.parameters} parameters` : '';

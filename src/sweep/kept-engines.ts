@@ -18,7 +18,7 @@ export class KeptEngines {
 
   /** As `selectEngine`, asked once for each request. */
   select(request: EngineRequest): Promise<Result<SelectedEngine>> {
-    const key = canonicalJson(request as Json);
+    const key = canonicalJson(request);
     let found = this.#selected.get(key);
     if (found === undefined) {
       found = selectEngine(request, this.#share).then((result) =>
@@ -43,7 +43,7 @@ export class KeptEngines {
   }
 
   #keep(selected: SelectedEngine): SelectedEngine {
-    const key = canonicalJson(selected.identity as unknown as Json);
+    const key = canonicalJson(selected.identity);
     return {
       ...selected,
       open: async () => {

@@ -29,13 +29,15 @@ export function objectiveValues(
   return problems.length === 0 ? ok(values) : failed(...problems);
 }
 
-export const missingCode = 'objective-missing';
+export function isMissing(problem: Problem | undefined): boolean {
+  return problem?.code === 'objective-missing';
+}
 
 export function objectiveMissing(metric: string, metrics: Metrics, when = 'a run'): Problem {
   const known = Object.keys(metrics).sort();
   const near = nearest(metric, known);
   return {
-    code: missingCode,
+    code: 'objective-missing',
     message: `expected the objective to be a metric that ${when} reports, got "${metric}"; there are ${
       known.length === 0 ? 'none' : known.join(', ')
     }`,

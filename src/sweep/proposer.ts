@@ -37,6 +37,8 @@ export class Proposer {
   readonly #infeasible = new Set<string>();
   #nextInit = 0;
   #exhausted: Problem | undefined;
+  /** Of the draws that came to nothing in the end. */
+  #lastRejected: Proposal['rejected'] = { infeasible: 0, repeated: 0 };
   #reason: Problem | undefined;
 
   constructor(parts: ProposerParts, book: TrialBook) {
@@ -51,6 +53,11 @@ export class Proposer {
   /** Why there are no further proposals; once set, it stays. */
   get exhausted(): Problem | undefined {
     return this.#exhausted;
+  }
+
+  /** Draws rejected since the last trial that was proposed. */
+  get lastRejected(): Proposal['rejected'] {
+    return this.#lastRejected;
   }
 
   /** Says from outside that there is no use in drawing further. */
@@ -129,7 +136,9 @@ export class Proposer {
     return undefined;
   }
 
-  #whyExhausted({ infeasible, repeated }: Proposal['rejected']): Problem {
+  #whyExhausted(rejected: Proposal['rejected']): Problem {
+    this.#lastRejected = rejected;
+    const { infeasible, repeated } = rejected;
     const trials = this.#book.counted;
     if (trials === 0 && infeasible > 0) return spaceInfeasible(infeasible, this.#reason);
     const rejections = [
@@ -158,8 +167,8 @@ export function spaceInfeasible(count: number, last: Problem | undefined): Probl
 
 function initRejected(position: number, reason: Problem | undefined): Problem {
   return {
-    ...reason,
-    code: reason?.code ?? 'init-infeasible',
+    code: 'init-infeasible',
     message: `the point ${position} of sweep.init is passed over: ${reason?.message ?? 'it is infeasible'}`,
+    at: reason?.at,
   };
 }

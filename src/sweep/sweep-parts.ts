@@ -38,6 +38,8 @@ export interface SweepOutcome {
   readonly seconds: number;
   /** By number. */
   readonly trials: readonly Trial[];
-  /** What ended the sweep as failed, or why the space is exhausted. */
+  /** Draws that were infeasible and therefore never begun, in all sessions. */
+  readonly infeasibleDraws: number;
+  /** What ended the sweep as failed, or why there are fewer trials than were asked for. */
   readonly problem?: Problem | undefined;
 }

@@ -9,7 +9,7 @@ import type { EndedTrialState, SweepEndReason, SweepEventBody, TrialState } from
 import { Attempt, type AttemptContext } from './attempt.js';
 import type { JobOutcome } from './executors/executor.js';
 import { judgeOutcome } from './judge-outcome.js';
-import { missingCode } from './objective-values.js';
+import { isMissing } from './objective-values.js';
 import type { SweepOutcome, SweepParts } from './sweep-parts.js';
 import { Proposer, spaceInfeasible } from './proposer.js';
 import type { Scheduler } from './schedulers/scheduler.js';
@@ -244,7 +244,7 @@ export class Sweep {
     if (state !== 'failed') return;
     const first = this.#book.count('done') + this.#book.count('pruned') + this.#book.count('paused') === 0;
     // Without its objective no other trial would get further.
-    if (problem?.code === missingCode && first) this.#end('fail-fast', problem);
+    if (isMissing(problem) && first) this.#end('fail-fast', problem);
     else if (sweep.failFast) this.#end('fail-fast', problem);
   }
 
@@ -264,11 +264,28 @@ export class Sweep {
     const { exhausted } = this.#proposer;
     const { trials } = this.#parts.sweep;
     const short = trials === undefined || this.#book.counted < trials;
-    const reason = this.#ending ?? (exhausted !== undefined && short ? 'exhausted' : 'trials');
+    const left = this.#book.count('waiting') + this.#book.count('running') + this.#book.count('paused');
+    // A budget that is used up cuts nothing short where nothing is left to do.
+    const cutShort = short || left > 0 || this.#ending === 'interrupted' || this.#ending === 'fail-fast';
+    const ending = cutShort ? this.#ending : undefined;
+    const reason = ending ?? (exhausted !== undefined && short ? 'exhausted' : 'trials');
     const status = reason === 'interrupted' ? 'interrupted' : reason === 'fail-fast' ? 'failed' : 'done';
-    const problem = this.#problem ?? (reason === 'exhausted' ? exhausted : undefined);
+    // That a space of which everything was asked for comes to its end is no problem.
+    const unexpected = reason === 'exhausted' && (trials !== undefined || this.#book.counted === 0);
+    const problem = this.#problem ?? (unexpected ? exhausted : undefined);
+    const infeasibleDraws = this.#book.trials.reduce(
+      (sum, { header }) => sum + header.rejected.infeasible,
+      this.#proposer.lastRejected.infeasible,
+    );
     const seconds = this.#seconds();
     this.#emit({ type: 'sweep-ended', status, reason, seconds });
-    return { status, reason, seconds: this.#secondsBefore + seconds, trials: this.#book.trials, problem };
+    return {
+      status,
+      reason,
+      seconds: this.#secondsBefore + seconds,
+      trials: this.#book.trials,
+      infeasibleDraws,
+      problem,
+    };
   }
 }

@@ -97,14 +97,15 @@ export class RunWriter implements EventWriter<RunEvent> {
   }
 
   /**
-   * The attempt at a run is over though the run itself did not say so, as its process is gone: it ends with `status`,
-   * and with why. Nothing happens to a run that has ended.
+   * The attempt at a run is over. Where the run itself did not say so, as its process is gone (which another process may
+   * have noticed and marked), it ends with `status`, and with why. Nothing happens to a run that has ended.
    */
   lose(id: string, status: Exclude<RunStatus, 'running'>, end: LostEnd): void {
     const run = this.#run(id);
     if (run === undefined) return;
     const changed = this.#statements.run(
-      `UPDATE runs SET status = ?, ended = ?, seconds = seconds_before + ? WHERE number = ? AND status = 'running'`,
+      `UPDATE runs SET status = ?, ended = ?, seconds = seconds_before + ?
+       WHERE number = ? AND status IN ('running', 'interrupted')`,
       ...[status, end.time, end.seconds, run.number],
     );
     if (changed > 0) {

@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../core/json.js';
 import type { Objective, RecordedSweep, SweepEndReason, TrialState } from '../core/sweep-events.js';
 import type { Database } from './database.js';
+import { sweepLastSign } from './last-sign.js';
 import { processState, type ProcessIdentity } from './process-identity.js';
 import { parseValues } from './sweep-record.js';
 
@@ -93,17 +94,24 @@ function toSweepRow(database: Database, row: StoredRow, now: number): SweepRow {
   const { number, process, objectives: objectivesText, settings, ...facts } = row;
   const objectives = JSON.parse(objectivesText) as Objective[];
   const state = facts.status === 'running' ? processState({ ...facts, process }) : undefined;
-  const isRunning = state === 'alive' || state === 'unknown';
+  const until = state === undefined ? facts.resumed : state === 'gone' ? lastSeen(database, number) : now;
   return {
     ...facts,
     objectives,
     settings: JSON.parse(settings) as Json,
     status: state === 'gone' ? 'interrupted' : facts.status,
     alive: state === undefined || state === 'unknown' ? null : state === 'alive',
-    seconds: facts.seconds + (isRunning ? Math.max(0, now - facts.resumed) / 1000 : 0),
+    seconds: facts.seconds + Math.max(0, until - facts.resumed) / 1000,
     trials: countTrials(database, number, state === 'gone'),
     best: findBest(database, number, objectives[0]),
   };
+}
+
+function lastSeen(database: Database, sweep: number): number {
+  const statement = database.prepare<[number], number>(
+    `SELECT ${sweepLastSign} FROM sweeps WHERE number = ?`,
+  );
+  return statement.pluck().get(sweep) ?? 0;
 }
 
 /** With the process running trials have gone, too: they wait to be begun again. */

@@ -1,6 +1,7 @@
 /** `assay status`, and what `assay runs` and `assay show` say of a sweep's runs, from another process than the sweep's. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeSweep, describeSweeps } from '../../src/cli/sweep-text.js';
 import type { SweepEvent } from '../../src/core/sweep-events.js';
@@ -127,7 +128,7 @@ describe('assay status', () => {
     const { code, stderr } = await rig.assay(['status', 'architecture']);
     expect(code).toBe(2);
     expect(stderr).toBe(
-      'error[no-such-sweep]: expected the name of a sweep, got "architecture"\n  fix: did you mean "architectures"?\n',
+      'error[no-such-sweep]: expected the name of a sweep, got "architecture"\n  fix: did you mean "architectures"?\n\n1 problem\n',
     );
   });
 
@@ -153,7 +154,10 @@ describe('assay status', () => {
     const tracking = valueOf(openTracking(join(dead.folder, 'runs')));
     recordSweep(tracking, [beginSweep(0, { pid: 4_194_305 }), propose(0, 1), ...beginTrial(0, 2)]);
     tracking.close();
-    expect((await dead.assay(['status'])).stdout).toBe(`architectures: interrupted after 0 ms
+    const raw = new Sqlite(join(dead.folder, 'runs/assay.sqlite'));
+    raw.prepare('UPDATE sweep_claims SET seen = ?').run(began + 90_000);
+    raw.close();
+    expect((await dead.assay(['status'])).stdout).toBe(`architectures: interrupted after 1 min 30 s
   experiment  architectures (experiments/architectures.yaml)
   trials      1 waiting of 6
 `);

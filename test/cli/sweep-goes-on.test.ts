@@ -156,15 +156,17 @@ workers: 1`;
 });
 
 it('is run by one process at a time', async () => {
-  writeSweepProject(rig, search('trials: 2\nsampler: random'), { 'score.milliseconds': 3000 });
+  writeSweepProject(rig, search('trials: 2\nsampler: random'), {
+    'score.epochs': 60,
+    'score.milliseconds': 300,
+  });
   const { child, finished } = rig.start(['sweep', sweepExperiment]);
-  const until = Date.now() + 20_000;
-  let second = await rig.assay(['sweep', sweepExperiment, '--trials', '1', '--budget', '1s']);
-  while (second.code !== 2 && Date.now() < until)
-    second = await rig.assay(['sweep', sweepExperiment, '--trials', '1', '--budget', '1s']);
+  await untilRan(rig, 1);
+  const second = await rig.assay(['sweep', sweepExperiment]);
+  expect(second.code).toBe(2);
   expect(second.stderr).toContain(
     `error[sweep-running]: expected sweep "search" to be run by one process at a time, got a second one: process ${child.pid} is running it`,
   );
   child.kill('SIGINT');
-  await finished;
+  expect((await finished).code).toBe(130);
 });

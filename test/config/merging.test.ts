@@ -125,11 +125,12 @@ describe('setting by path', () => {
     expect(made.params['text']).toBe('a=b');
   });
 
-  it('sweep is left alone', async () => {
+  it('a sweep changes nothing of the experiment by itself', async () => {
     const made = await checked({
-      [experiment]: `${head}sweep:\n  train.epochs: [1, 2]\n  anything: { at: all }\n`,
+      [experiment]: `${head}sweep:\n  objective: loss\n  trials: 3\n  space: { fit.epochs: [1, 2] }\n`,
     });
     expect(made.differences).toEqual([]);
+    expect(settingsOf(made, 'fit')['epochs']).toBe(5);
   });
 
   it('an alias stands for what it repeats', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { checkExperiment, type ExperimentOptions } from '../../src/config/check-experiment.js';
 import type { CheckedExperiment } from '../../src/config/checked-experiment.js';
+import { openExperimentTemplate, type ExperimentTemplate } from '../../src/config/experiment-template.js';
 import { compileSchema } from '../../src/config/compile-schema.js';
 import type { CustomStageLoader } from '../../src/config/pipeline-file.js';
 import type { StageKind, StageKinds } from '../../src/config/stage-kinds.js';
@@ -139,6 +140,7 @@ stages:
 
 export interface Project {
   readonly root: string;
+  open(options?: Partial<ExperimentOptions>): Promise<Result<ExperimentTemplate>>;
   check(options?: Partial<ExperimentOptions>): Promise<Result<CheckedExperiment>>;
   remove(): void;
 }
@@ -151,17 +153,17 @@ export function makeProject(files: Files = {}): Project {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
   }
+  const complete = async (options: Partial<ExperimentOptions> = {}): Promise<ExperimentOptions> => ({
+    file: join(root, 'experiments/e.yaml'),
+    projectRoot: root,
+    kinds: await testKinds(),
+    loadCustomStage: refuseCustomStages,
+    ...options,
+  });
   return {
     root,
-    async check(options) {
-      return checkExperiment({
-        file: join(root, 'experiments/e.yaml'),
-        projectRoot: root,
-        kinds: await testKinds(),
-        loadCustomStage: refuseCustomStages,
-        ...options,
-      });
-    },
+    open: async (options) => openExperimentTemplate(await complete(options)),
+    check: async (options) => checkExperiment(await complete(options)),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }
@@ -177,6 +179,21 @@ export async function checked(
   const project = makeProject(files);
   try {
     const result = await project.check(options);
+    if (!result.ok) throw new Error(formatProblems(result.problems));
+    return result.value;
+  } finally {
+    project.remove();
+  }
+}
+
+/** As `checked`, for the template. The files are gone when it is there: it must not need them any more. */
+export async function opened(
+  files: Files,
+  options: Partial<ExperimentOptions> = {},
+): Promise<ExperimentTemplate> {
+  const project = makeProject(files);
+  try {
+    const result = await project.open(options);
     if (!result.ok) throw new Error(formatProblems(result.problems));
     return result.value;
   } finally {

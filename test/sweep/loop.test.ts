@@ -338,6 +338,15 @@ describe('budgets', () => {
     expect(again.executor.jobs).toHaveLength(0);
   });
 
+  it('that are used up change nothing where everything is there', async () => {
+    const { recorded } = await play(easy, { sweep: { trials: 2 } });
+    const again = await play(easy, {
+      sweep: { trials: 2, budget: { seconds: 1 } },
+      recorded: { ...recorded, seconds: 5 },
+    });
+    expect([again.outcome.status, again.outcome.reason]).toEqual(['done', 'trials']);
+  });
+
   it('are for the user to cut short: what runs is stopped in order', async () => {
     const controller = new AbortController();
     const { outcome, events } = await play(

@@ -184,6 +184,32 @@ describe('a recorded sweep', () => {
     tracking.close();
   });
 
+  it('knows why a worker was lost though another process saw first that it is gone', async () => {
+    const tracking = valueOf(openTracking(temporaryFolder()));
+    const recorder = tracking.sweepRecorder({ onProblem: ({ message }) => expect.fail(message) });
+    for (const event of [beginSweep(), propose(0, 1), ...beginTrial(0, 2, { pid: 4_194_305 })])
+      recorder.listen(event);
+    recorder.listen(sweepAt(3, { type: 'trial-reported', trial: 0, epoch: 1, value: 0.5 }));
+    expect(valueOf(tracking.markInterrupted())).toEqual([runOf(0)]);
+    // Whose process lives is not touched.
+    expect(valueOf(await tracking.sweep(sweepName))!.trials[0]!.state).toBe('running');
+    recorder.listen(
+      sweepAt(502, {
+        type: 'trial-ended',
+        trial: 0,
+        state: 'failed',
+        epochs: 0,
+        seconds: 0.5,
+        problem: lost,
+      }),
+    );
+    recorder.close();
+    const run = valueOf(await tracking.run(runOf(0)));
+    expect(run).toMatchObject({ status: 'failed', seconds: 0.5 });
+    expect(run.problems.map(({ code }) => code)).toEqual(['worker-lost']);
+    tracking.close();
+  });
+
   it('goes on under its name: what is asked for now, with the trials from before', async () => {
     const tracking = valueOf(openTracking(temporaryFolder()));
     recordSweep(tracking, wholeSweep());

@@ -44,7 +44,12 @@ describe('training that was interrupted', () => {
     const resumed = await withStopsAfter(`step ${stop}`, [stop]);
     expect(resumed.files).toEqual(undisturbed.files);
     const epoch = Math.floor((stop - 1) / 4);
-    expect(resumed.events[0]).toEqual({ type: 'resumed', epoch, step: stop, records: expect.any(Array) });
+    expect(resumed.events[0]).toEqual({
+      type: 'resumed',
+      epoch,
+      step: stop,
+      records: expect.any(Array) as unknown,
+    });
     const steps = resumed.events.filter(({ type }) => type === 'step-ended');
     expect(steps).toHaveLength(totalSteps - stop);
     expect(resumed.summary.epochs).toEqual(undisturbed.summary.epochs);
@@ -71,7 +76,12 @@ describe('training that was interrupted', () => {
     });
     await expect(died).rejects.toThrow('killed');
     const resumed = await rig.train('killed', options);
-    expect(resumed.events[0]).toEqual({ type: 'resumed', epoch: 2, step: 8, records: expect.any(Array) });
+    expect(resumed.events[0]).toEqual({
+      type: 'resumed',
+      epoch: 2,
+      step: 8,
+      records: expect.any(Array) as unknown,
+    });
     expect(resumed.files).toEqual(undisturbed.files);
   });
 

@@ -50,5 +50,5 @@ function nodeAt(json: Json, at: Place): SourceNode {
     ]);
     return makeMap(new Map(entries), at);
   }
-  return makeScalar(json as null | boolean | number | string, at);
+  return makeScalar(json, at);
 }

@@ -23,6 +23,8 @@ export class ConstraintError extends Error {
 const pattern =
   /\s+|(?<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?![\w.])|(?<name>[A-Za-z_][\w-]*(?:\.[\w-]+)*)|(?<text>"[^"]*"|'[^']*')|(?<operator><=|>=|==|!=|[-+*/()<>=])/uy;
 
+const kinds = ['number', 'name', 'text', 'operator'] as const;
+
 /** @throws {ConstraintError} at the first character that begins nothing. */
 export function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
@@ -37,8 +39,9 @@ export function tokensOf(text: string): readonly Token[] {
       );
     }
     const to = from + match[0].length;
-    const [kind] = Object.entries(match.groups ?? {}).find(([, found]) => found !== undefined) ?? [];
-    if (kind !== undefined) tokens.push({ kind: kind as Token['kind'], text: match[0], from, to });
+    const groups: Readonly<Record<string, string | undefined>> = match.groups ?? {};
+    const kind = kinds.find((one) => groups[one] !== undefined);
+    if (kind !== undefined) tokens.push({ kind, text: match[0], from, to });
     from = to;
   }
   return [...tokens, { kind: 'end', text: '', from: text.length, to: text.length + 1 }];

@@ -10,6 +10,13 @@ import { problemKey } from '../problem-list.js';
 import { makeScalar, type SourceNode } from '../source-node.js';
 import type { DraftParameter } from './draft-parameter.js';
 
+/** What to do about a setting that some choices know and others don't. */
+const conditional = 'put it under the choice that has it: { name: …, value: …, space: { … } }';
+
+function isAboutName({ code }: Problem): boolean {
+  return code === 'unknown-setting' || code === 'unknown-parameter';
+}
+
 /** What comes of setting these over the experiment. */
 export interface Verdict {
   readonly problems: readonly Problem[];
@@ -41,10 +48,12 @@ export function judgeSpace(
 ): SpaceVerdict {
   const good: Samples = new Map();
   let epochs: number | undefined;
-  const look = (samples: Samples): boolean => {
+  const look = (samples: Samples, fix?: string): boolean => {
     const verdict = judge(assignmentsOf(samples));
     if (verdict.epochs !== undefined) epochs = Math.max(epochs ?? 0, verdict.epochs);
-    const fresh = verdict.problems.filter((problem) => !known.has(problemKey(problem)));
+    const fresh = verdict.problems
+      .filter((problem) => !known.has(problemKey(problem)))
+      .map((problem) => (fix !== undefined && isAboutName(problem) ? { ...problem, fix } : problem));
     for (const problem of fresh) known.add(problemKey(problem));
     problems.addAll(fresh);
     return verdict.problems.length === 0;
@@ -67,7 +76,7 @@ export function judgeSpace(
     for (const sample of around === undefined ? [] : samplesOf(draft)) {
       // What this choice brings stands beside it.
       const fixed: Samples = new Map([...around!, [draft, sample]]);
-      look(completed(drafts, good, fixed));
+      look(completed(drafts, good, fixed), conditional);
       if (problems.full) return { epochs };
     }
   }

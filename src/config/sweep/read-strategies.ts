@@ -40,7 +40,7 @@ export function readSampler(
 }
 
 export function readScheduler(node: SourceNode | undefined): SchedulerSettings | undefined {
-  return complete(node, schedulerDefaults, defaultScheduler) as SchedulerSettings | undefined;
+  return complete(node, schedulerDefaults, defaultScheduler);
 }
 
 export interface SchedulerFacts {

@@ -20,10 +20,10 @@ const withDefault = (description: string, minimum: number, standard: number) =>
     Type.Integer({ description: `${description} Default ${standard}.`, minimum, maximum: 1_000_000 }),
   );
 const age = (description: string) =>
-  Type.String({ description, pattern: '^\\d+(\\.\\d+)?\\s*[smhdwSMHDW]$', assayRule: `that is ${ageRule},` });
+  Type.String({ description, pattern: '^\\d+(\\.\\d+)?\\s*[smhdwSMHDW]$', assayRule: `that is ${ageRule}` });
 
 const text = (description: string, maxLength = 200) =>
-  Type.String({ description, minLength: 1, maxLength, pattern: '\\S' });
+  Type.String({ description, minLength: 1, maxLength, pattern: '\\S', assayRule: 'that is not empty' });
 
 /** Any value of a setting, or an entry; which of the two is told by `read-choices.ts`. */
 const Choices = Type.Array(Type.Unknown(), { minItems: 1, maxItems: 1000 });
@@ -106,7 +106,11 @@ const oneObjective = Type.Object(
   },
   closed,
 );
-const objectiveText = text('A metric by its name; a loss is minimized, everything else maximized.');
+const objectiveText = Type.String({
+  description: 'A metric by its name; a loss is minimized, everything else maximized.',
+  pattern: '^(?=.*\\S).{1,200}$',
+  assayRule: 'that names a metric',
+});
 
 const Sampler = Type.Union(
   [
@@ -278,7 +282,7 @@ export const Sweep = Type.Object(
       Type.String({
         description: 'What one worker may take: 2GB. Default: no bound.',
         pattern: '^\\d+(\\.\\d+)?\\s*([kKmMgGtT]?[bB])$',
-        assayRule: `that is ${sizeRule},`,
+        assayRule: `that is ${sizeRule}`,
       }),
     ),
     init: Type.Optional(

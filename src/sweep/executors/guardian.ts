@@ -53,7 +53,7 @@ export class Guardian {
     shell.unref();
     (shell.stdin as unknown as { unref(): void }).unref();
     // Somebody killed it, and our writing fails; another one takes over.
-    shell.stdin!.on('error', () => undefined);
+    shell.stdin.on('error', () => undefined);
     shell.on('error', () => undefined);
     shell.on('exit', () => {
       this.#shell = undefined;

@@ -38,7 +38,7 @@ const mostFailedStarts = 3;
 const mostStrandings = 3;
 const watchMilliseconds = 500;
 
-export class ProcessExecutor implements Executor {
+class ProcessExecutor implements Executor {
   readonly name = 'processes';
   readonly slots: number;
   readonly #options: ProcessExecutorOptions;

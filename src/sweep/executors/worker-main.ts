@@ -14,7 +14,7 @@ import type { WatchdogData } from './watchdog.js';
 
 export interface WorkerParts {
   /** From what the parent sent; its type is a matter between the two who wired it. */
-  open(setup: unknown): Promise<Result<TrialRunner>>;
+  readonly open: (setup: unknown) => Promise<Result<TrialRunner>>;
   /** The built `watchdog.ts`. */
   readonly watchdog: URL;
 }
