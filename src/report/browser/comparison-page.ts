@@ -67,9 +67,9 @@ function startPage(): void {
     const place = waiting.shift();
     if (place === undefined) return;
     start(place);
-    requestIdleCallback(startNext, { timeout: 500 });
+    whenIdle(startNext);
   };
-  requestIdleCallback(startNext, { timeout: 500 });
+  whenIdle(startNext);
 
   const retheme = (): void => {
     forgetColours();
@@ -89,6 +89,12 @@ function startPage(): void {
     retheme();
     drawAllViews();
   });
+}
+
+/** Safari knows no idle callbacks. */
+function whenIdle(action: () => void): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(action, { timeout: 500 });
+  else setTimeout(action, 30);
 }
 
 startPage();

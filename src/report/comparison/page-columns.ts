@@ -3,7 +3,9 @@ import type { Json } from '../../core/json.js';
 import type { ComparedRun, Comparison } from './compared-run.js';
 import type { ColumnFormat, ColumnGroup, PageColumn } from './page-data.js';
 import { rounded } from './quantise.js';
+import { objectiveValue } from './statistics/objective-value.js';
 import { looksLogarithmic } from './statistics/parameter-domain.js';
+import type { VaryingSetting, VaryingSettings } from './statistics/varying-settings.js';
 
 interface Wanted {
   readonly key: string;
@@ -11,7 +13,6 @@ interface Wanted {
   readonly group: ColumnGroup;
   readonly format: ColumnFormat;
   readonly goal: 'minimize' | 'maximize' | null;
-  readonly drawn: boolean;
 }
 
 function keysOf(runs: readonly ComparedRun[], of: (run: ComparedRun) => object): string[] {
@@ -23,13 +24,13 @@ function textOf(value: Json): string {
 }
 
 function makeColumn(
-  { key, label, group, format, goal, drawn }: Wanted,
+  { key, label, group, format, goal }: Wanted,
   values: readonly (Json | undefined)[],
 ): PageColumn {
   const present = values.filter((value) => value !== undefined && value !== null);
   const first = JSON.stringify(values[0] ?? null);
   const differs = values.some((value) => JSON.stringify(value ?? null) !== first);
-  const facts = { key, label, group, differs, parameter: group === 'setting' && differs && drawn };
+  const facts = { key, label, group, differs, parameter: false };
   if (present.length > 0 && present.every((value) => typeof value === 'number'))
     return {
       ...facts,
@@ -69,69 +70,62 @@ function metricFacts(metric: string, { objective }: Comparison): Pick<Wanted, 'f
   return { format, goal };
 }
 
-/** What the trials of a sweep drew, by the settings it stands in; all that differs where there is no sweep. */
-function drawnPaths(runs: readonly ComparedRun[]): ((key: string) => boolean) | undefined {
-  const paths = keysOf(runs, ({ trial }) => trial?.assignments ?? {});
-  if (paths.length === 0) return undefined;
-  return (key) => paths.some((path) => key === path || key.startsWith(`${path}.`));
-}
-
 export function metricColumn(metric: string): string {
   return `metric:${metric}`;
 }
 
-/** All columns: settings that were drawn first, then metrics, times, the rest. */
-export function pageColumns(comparison: Comparison): readonly PageColumn[] {
-  const { runs } = comparison;
-  const drawn = drawnPaths(runs) ?? ((key: string) => !/(^|\.)(name|seed)$/.test(key));
-  const settings = keysOf(runs, (run) => run.settings);
-  // A choice by its name, where the settings below it would tell it in twenty columns.
-  const labels = keysOf(runs, ({ trial }) => trial?.labels ?? {}).filter((key) => !settings.includes(key));
-  const plain = { format: 'plain', goal: null, drawn: false } as const;
+/** A setting that differs, with the numbers and categories that the statistics see. */
+function settingColumn(
+  { path, kind, values, categories }: VaryingSetting,
+  { settings }: { readonly settings: ReadonlySet<string> },
+): PageColumn {
+  const facts = { key: path, label: path, group: 'setting', differs: true, parameter: settings.has(path) } as const;
+  return kind === 'category'
+    ? { ...facts, kind, categories, values: values.map((value) => value ?? -1) }
+    : {
+        ...facts,
+        kind: 'number',
+        format: 'plain',
+        goal: null,
+        log: kind === 'log-number',
+        values: values.map((value) => (value === null ? null : rounded(value))),
+      };
+}
+
+/** All columns: settings that tell runs apart first, then what follows from them, metrics, times, the rest. */
+export function pageColumns(
+  comparison: Comparison,
+  { shown, derived }: VaryingSettings,
+): readonly PageColumn[] {
+  const { runs, objective } = comparison;
+  const parameters = new Set(shown.map(({ path }) => path));
+  const varying = new Set([...shown, ...derived].map(({ path }) => path));
+  const plain = { format: 'plain', goal: null } as const;
   const of = (wanted: Wanted, value: (run: ComparedRun) => Json | undefined) =>
     makeColumn(wanted, runs.map(value));
-  const under = (key: string) => labels.some((label) => key.startsWith(`${label}.`));
+  const ofMetric = (metric: string) =>
+    of(
+      { key: metricColumn(metric), label: metric, group: 'metric', ...metricFacts(metric, comparison) },
+      // What a run that was stopped had by then is no result.
+      (run) => (metric === objective.metric ? objectiveValue(run, objective) : run.metrics[metric]),
+    );
+  const ofTime = (key: string, label: string, value: (run: ComparedRun) => Json) =>
+    of({ key, label, group: 'time', format: 'seconds', goal: 'minimize' }, value);
+  const ofRun = (key: string, label: string, value: (run: ComparedRun) => Json) =>
+    of({ ...plain, key, label, group: 'run' }, value);
   return [
-    ...labels.map((key) =>
-      of({ ...plain, key, label: key, group: 'setting', drawn: true }, (run) => run.trial?.labels[key]),
-    ),
-    ...settings.map((key) =>
-      of(
-        { ...plain, key, label: key, group: 'setting', drawn: drawn(key) && !under(key) },
-        (run) => run.settings[key],
-      ),
-    ),
-    ...keysOf(runs, (run) => run.metrics).map((metric) =>
-      of(
-        {
-          key: metricColumn(metric),
-          label: metric,
-          group: 'metric',
-          drawn: false,
-          ...metricFacts(metric, comparison),
-        },
-        (run) => run.metrics[metric],
-      ),
-    ),
-    of(
-      { ...plain, key: 'time:run', label: 'seconds', group: 'time', format: 'seconds' },
-      (run) => run.seconds,
-    ),
-    of(
-      { ...plain, key: 'time:train', label: 'training seconds', group: 'time', format: 'seconds' },
-      (run) => run.trainSeconds,
-    ),
-    of(
-      { ...plain, key: 'time:evaluate', label: 'inference seconds', group: 'time', format: 'seconds' },
-      (run) => run.evaluateSeconds,
-    ),
-    of({ ...plain, key: 'run:status', label: 'status', group: 'run' }, (run) => run.status),
-    of({ ...plain, key: 'run:experiment', label: 'experiment', group: 'run' }, (run) => run.experiment),
-    of({ ...plain, key: 'run:engine', label: 'engine', group: 'run' }, (run) => run.engine),
-    of({ ...plain, key: 'run:seed', label: 'run seed', group: 'run' }, (run) => run.seed),
-    of(
-      { ...plain, key: 'run:started', label: 'started', group: 'run', format: 'date' },
-      (run) => run.started,
-    ),
+    ...[...shown, ...derived].map((setting) => settingColumn(setting, { settings: parameters })),
+    ...keysOf(runs, (run) => run.settings)
+      .filter((key) => !varying.has(key))
+      .map((key) => of({ ...plain, key, label: key, group: 'setting' }, (run) => run.settings[key])),
+    ...[...new Set([objective.metric, ...keysOf(runs, (run) => run.metrics)])].map(ofMetric),
+    ofTime('time:run', 'seconds', (run) => run.seconds),
+    ofTime('time:train', 'training time', (run) => run.trainSeconds),
+    ofTime('time:evaluate', 'inference time', (run) => run.evaluateSeconds),
+    ofRun('run:status', 'status', (run) => run.status),
+    ofRun('run:experiment', 'experiment', (run) => run.experiment),
+    ofRun('run:engine', 'engine', (run) => run.engine),
+    ofRun('run:seed', 'seed of the run', (run) => run.seed),
+    of({ ...plain, key: 'run:started', label: 'started', group: 'run', format: 'date' }, (run) => run.started),
   ];
 }

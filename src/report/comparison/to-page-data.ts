@@ -12,9 +12,11 @@ import type {
   PageSweep,
 } from './page-data.js';
 import { packSteps, packWords, quantise, rounded } from './quantise.js';
+import type { VaryingSettings } from './statistics/varying-settings.js';
 
 /** What is computed from the comparison beside it. */
 export interface PageFacts {
+  readonly settings: VaryingSettings;
   readonly importance: readonly PageImportance[];
 }
 
@@ -107,7 +109,7 @@ function sweepOf({ sweep }: Comparison): PageSweep | null {
 
 export function toPageData(comparison: Comparison, facts: PageFacts): PageData {
   const { runs, objective } = comparison;
-  const columns = pageColumns(comparison);
+  const columns = pageColumns(comparison, facts.settings);
   const metrics = [...new Set(runs.flatMap(({ curves }) => curves.map(({ key }) => key)))].sort();
   const places = new Map(metrics.map((metric, place) => [metric, place]));
   const { data, details } = detailsOf(runs);

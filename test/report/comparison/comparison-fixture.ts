@@ -206,7 +206,7 @@ export function makeComparison({
     const assignments: Record<string, Json> = Object.fromEntries(used.map(([path, draw]) => [path, draw(random)]));
     if (nasty && 'build.activation' in assignments) assignments['build.activation'] = hostile;
     const constant = { 'train.epochs': epochs, 'train.loss': 'crossEntropy', 'preprocess.validationShare': 0.1 };
-    const settings = { ...constant, ...assignments };
+    const settings: Record<string, Json> = { ...constant, ...assignments };
     const accuracy = skill(settings, random);
     const fate = random.float();
     const failed = fate < 0.03;
