@@ -19,10 +19,11 @@ export interface AxisScale {
   place(value: number): number;
 }
 
-export function makeAxisScale(column: PageColumn, log: boolean, tickCount = 6): AxisScale {
+/** @param pad room at both ends, as a share of the range */
+export function makeAxisScale(column: PageColumn, log: boolean, tickCount = 6, pad = 0): AxisScale {
   return column.kind === 'category'
     ? categoryScale(column)
-    : numberScale(column, log && column.values.every((value) => value === null || value > 0), tickCount);
+    : numberScale(column, log && column.values.every((value) => value === null || value > 0), tickCount, pad);
 }
 
 function categoryScale(column: Extract<PageColumn, { kind: 'category' }>): AxisScale {
@@ -47,9 +48,13 @@ function numberScale(
   column: Extract<PageColumn, { kind: 'number' }>,
   log: boolean,
   tickCount: number,
+  pad: number,
 ): AxisScale {
   const [low, high] = robustDomain(column);
-  const scale = (log && low > 0 ? scaleLog() : scaleLinear()).domain([low, high]).range([0, 1]).clamp(true);
+  const scale = (log && low > 0 ? scaleLog() : scaleLinear())
+    .domain([low, high])
+    .range([pad, 1 - pad])
+    .clamp(true);
   return {
     column,
     places: Float32Array.from(column.values, (value) => (value === null ? NaN : scale(value))),

@@ -55,8 +55,8 @@ export class ContourView extends ScatterView {
     const width = this.layers.box.clientWidth;
     const height = Math.round(Math.min(460, Math.max(300, width * 0.6)));
     const context = this.layers.begin(width, height);
-    const x = makeAxisScale(first, first.kind === 'number' && first.log);
-    const y = makeAxisScale(second, second.kind === 'number' && second.log);
+    const x = makeAxisScale(first, first.kind === 'number' && first.log, 6, 0.02);
+    const y = makeAxisScale(second, second.kind === 'number' && second.log, 6, 0.02);
     this.layers.box.setAttribute('aria-label', `${data.objective.label} over ${first.label} and ${second.label}`);
     const frame = drawFrame(context, width, height, x, y, { xLabel: first.label, yLabel: second.label, gutter: 76 });
     this.#drawSurface(context, frame);
@@ -93,15 +93,10 @@ export class ContourView extends ScatterView {
       context.strokeStyle = themeColour('--card');
       context.stroke();
     }
-    // Where nothing is known the paper shows.
-    context.fillStyle = themeColour('--card');
-    for (let row = 0; row < cells; row++)
-      for (let column = 0; column < cells; column++) {
-        const fade = 1 - Math.min(1, known[row * cells + column]!);
-        if (fade < 0.02) continue;
-        context.globalAlpha = fade;
-        context.fillRect(toX(column) - 0.5, toY(row + 1) - 0.5, frame.width / cells + 1, frame.height / cells + 1);
-      }
+    // Where nothing is known the paper shows: a small picture of it, drawn large, has no seams.
+    context.globalAlpha = 1;
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(paperOver(known), frame.left, frame.top, frame.width, frame.height);
     context.restore();
   }
 
@@ -139,4 +134,19 @@ export class ContourView extends ScatterView {
         formatNumber(objective.values[run] ?? null, objective.format),
       ]);
   }
+}
+
+/** The colour of the card, the less transparent the less is known. */
+function paperOver(known: Float64Array): HTMLCanvasElement {
+  const canvas = make('canvas', { width: cells, height: cells });
+  const context = canvas.getContext('2d')!;
+  context.fillStyle = themeColour('--card');
+  context.fillRect(0, 0, cells, cells);
+  const image = context.getImageData(0, 0, cells, cells);
+  for (let row = 0; row < cells; row++)
+    for (let column = 0; column < cells; column++)
+      image.data[((cells - 1 - row) * cells + column) * 4 + 3] =
+        255 * (1 - Math.min(1, known[row * cells + column]!));
+  context.putImageData(image, 0, 0);
+  return canvas;
 }

@@ -14,16 +14,23 @@ export interface PlottedCurve {
  * Leaves out what has no value and smooths: an exponential moving average with `smoothing` as its weight of the past,
  * divided by what its weights sum to so far (Kingma and Ba 2015), so that the first values are not drawn to zero.
  */
-export function plottedCurve(curve: DrawnCurve, across: Across, smoothing: number): PlottedCurve {
+export function plottedCurve(
+  curve: DrawnCurve,
+  across: Across,
+  smoothing: number,
+  ofError = false,
+): PlottedCurve {
   const kept: number[] = [];
   for (let i = 0; i < curve.values.length; i++)
     if (Number.isFinite(curve.values[i]) && Number.isFinite(curve[across][i])) kept.push(i);
   const x = Float64Array.from(kept, (i) => curve[across][i]!);
   const raw = Float64Array.from(kept, (i) => curve.values[i]!);
-  if (smoothing === 0) return { x, y: raw, raw };
+  // A share of exactly 1 has no place on a logarithmic scale of what is missing.
+  const shown = ofError ? raw.map((value) => Math.max(1e-5, 1 - value)) : raw;
+  if (smoothing === 0) return { x, y: shown, raw };
   let average = 0;
   let weight = 0;
-  const y = raw.map((value) => {
+  const y = shown.map((value) => {
     average = smoothing * average + (1 - smoothing) * value;
     weight = smoothing * weight + (1 - smoothing);
     return average / weight;
@@ -42,7 +49,7 @@ export function valueRange(
   values.sort((a, b) => a - b);
   const at = (share: number) => values[Math.round(share * (values.length - 1))]!;
   let [low, high] = [values[0]!, values.at(-1)!];
-  if (!log && isShare) low = Math.max(low, at(0.04));
+  if (!log && isShare) low = Math.max(low, at(0.1));
   if (!log && !isShare) high = Math.min(high, at(0.97));
   if (log) return low === high ? [low / 2, high * 2] : [low / 1.1, high * 1.1];
   const pad = (high - low || Math.abs(high) || 1) * 0.05;
@@ -61,11 +68,11 @@ export function pathOf(
   stride: number,
 ): [number, number] | undefined {
   let end: [number, number] | undefined;
-  for (let i = 0; i < x.length; i += stride) {
+  const last = x.length - 1;
+  for (let i = 0; i <= last; i = i === last ? last + 1 : Math.min(last, i + stride)) {
     end = [scale.valToPos(x[i]!, 'x', true), scale.valToPos(y[i]!, 'y', true)];
     if (i === 0) path.moveTo(...end);
     else path.lineTo(...end);
-    if (i !== x.length - 1 && i + stride > x.length - 1) i = x.length - 1 - stride;
   }
   return end;
 }

@@ -52,6 +52,11 @@ export class CurvesChart extends View {
     return /accuracy/i.test(this.data.page.metrics[this.#metric] ?? '') ? 'percent' : 'decimal';
   }
 
+  /** On a logarithmic scale a share is shown by what is missing to 1: 99 % and 99.9 % are as far apart as 90 % and 99 %. */
+  get #ofError(): boolean {
+    return this.#log && this.#format === 'percent';
+  }
+
   #makeTools(): void {
     const { metrics } = this.data.page;
     const change = (set: () => void) => () => {
@@ -114,7 +119,7 @@ export class CurvesChart extends View {
     if (plotted === undefined) {
       const curve = this.data.curve(run, metric);
       if (curve === undefined) return undefined;
-      plotted = plottedCurve(curve, this.#across, this.#smoothing);
+      plotted = plottedCurve(curve, this.#across, this.#smoothing, this.#ofError);
       this.#curves.set(key, plotted);
     }
     return plotted;
@@ -155,10 +160,10 @@ export class CurvesChart extends View {
       cursor: { x: false, y: false, points: { show: false }, drag: { x: true, y: true, uni: 20 } },
       scales: {
         x: { time: false, range: (_, low, high) => (low >= x[0] && high <= x[1] && low < high ? [low, high] : x) },
-        y: { distr: log ? 3 : 1, range: (_, low, high) => (Number.isFinite(low) && low < high ? [low, high] : y) },
+        y: { dir: this.#ofError ? -1 : 1, distr: log ? 3 : 1, range: (_, low, high) => (Number.isFinite(low) && low < high ? [low, high] : y) },
       },
       axes: [
-        { ...axis, grid: { show: false }, space: 50, size: 34, values: (_, ticks) => ticks.map((tick) => formatTick(tick, this.#across === 'seconds' ? 'seconds' : 'count')) },
+        { ...axis, grid: { show: false }, space: 50, size: 34, incrs: [1, 2, 5].concat([1, 2, 3, 4, 5, 6, 7].flatMap((power) => [1, 2, 5].map((step) => step * 10 ** power))), values: (_, ticks) => ticks.map((tick) => formatTick(tick, this.#across === 'seconds' ? 'seconds' : 'count')) },
         {
           ...axis,
           grid: { stroke: themeColour('--line'), width: 1 },
@@ -170,7 +175,7 @@ export class CurvesChart extends View {
                 filter: (_: uPlot, ticks: number[]) => ticks,
               }
             : {}),
-          values: (_, ticks) => ticks.map((tick) => formatTick(tick, this.#format)),
+          values: (_, ticks) => ticks.map((tick) => formatTick(this.#ofError ? 1 - tick : tick, this.#format)),
         },
       ],
       series: [{}, { show: true, points: { show: false } }],
@@ -213,7 +218,7 @@ export class CurvesChart extends View {
     ctx.setLineDash([1.5 * ratio, 3 * ratio]);
     if (this.#withTraining) ctx.stroke(training);
     ctx.setLineDash([]);
-    ctx.globalAlpha = many ? 0.55 : 0.9;
+    ctx.globalAlpha = many ? 0.4 : 0.9;
     ctx.lineWidth = (many ? 1 : 1.75) * ratio;
     for (const [i, { whole, cut }] of buckets.entries()) {
       ctx.strokeStyle = i === 0 ? themeColour('--ink-3') : scaleColour((i - 1) / (colourSteps - 1));

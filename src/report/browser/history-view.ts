@@ -55,8 +55,8 @@ export class HistoryView extends ScatterView {
     const width = this.layers.box.clientWidth;
     const height = Math.round(Math.min(360, Math.max(260, width * 0.32)));
     const context = this.layers.begin(width, height);
-    const x = makeAxisScale(this.#order, false, 8);
-    const y = makeAxisScale(objective, objective.goal === 'minimize' && objective.log);
+    const x = makeAxisScale(this.#order, false, 8, 0.01);
+    const y = makeAxisScale(objective, objective.goal === 'minimize' && objective.log, 6, 0.05);
     const frame = drawFrame(context, width, height, x, y, { xLabel: this.#order.label, yLabel: objective.label, gutter: 64 });
     this.drawPoints(context, frame, this.data.count > 300 ? 2 : 3.5);
     context.strokeStyle = themeColour('--ink');

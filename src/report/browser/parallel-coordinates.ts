@@ -171,7 +171,7 @@ export class ParallelCoordinates extends View {
     const paths = Array.from({ length: colourSteps + 1 }, () => new Path2D());
     for (const run of store.shownWorstFirst()) this.#addLine(paths[store.colourBuckets[run]! + 1]!, run);
     const many = store.shownCount > 150;
-    context.globalAlpha = many ? 0.45 : 0.85;
+    context.globalAlpha = store.shownCount > 400 ? 0.32 : many ? 0.5 : 0.85;
     context.lineWidth = many ? 1 : 1.5;
     for (const [i, path] of paths.entries()) {
       context.strokeStyle = i === 0 ? themeColour('--ink-3') : scaleColour((i - 1) / (colourSteps - 1));

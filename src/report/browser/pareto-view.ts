@@ -72,8 +72,8 @@ export class ParetoView extends ScatterView {
       context,
       width,
       height,
-      makeAxisScale(cost, cost.log),
-      makeAxisScale(quality, false),
+      makeAxisScale(cost, cost.log, 6, 0.03),
+      makeAxisScale(quality, false, 6, 0.05),
       { xLabel: cost.label, yLabel: quality.label, gutter: 64 },
     );
     this.layers.box.setAttribute('aria-label', `${quality.label} against ${cost.label}; the table below lists the front`);

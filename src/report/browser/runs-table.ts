@@ -24,6 +24,7 @@ import { scaleColour } from './colours.js';
 import { make, makeButton } from './dom.js';
 import type { SelectionStore } from './selection-store.js';
 import { makeColumnChooser } from './column-chooser.js';
+import { robustDomain } from './run-data.js';
 import { View } from './view.js';
 
 interface TableRow {
@@ -52,12 +53,18 @@ function makeModel(store: SelectionStore) {
   const helper = createColumnHelper<typeof features, TableRow>();
   const value = (column: PageColumn, run: number) =>
     column.kind === 'number' ? (column.values[run] ?? undefined) : column.categories[column.values[run] ?? -1];
-  const shown = new Set(data.page.tableColumns);
+  const { columns, tableColumns } = data.page;
+  const shown = new Set(tableColumns);
+  // What is shown first stands first; what is added comes after it.
+  const ordered = [
+    ...tableColumns.flatMap((key) => data.column(key) ?? []),
+    ...columns.filter(({ key }) => !shown.has(key)),
+  ];
   return constructTable({
     features,
     columns: helper.columns([
       helper.accessor(({ run }) => data.name(run), { id: 'name', sortFn: compare, enableHiding: false }),
-      ...data.page.columns.map((column) =>
+      ...ordered.map((column) =>
         helper.accessor(({ run }) => value(column, run), {
           id: column.key,
           sortFn: compare,
@@ -85,12 +92,14 @@ export class RunsTable extends View {
   readonly #rows = new Map<number, HTMLTableRowElement>();
   /** Runs in the order of the table; pinned ones first. */
   #order: readonly number[] = [];
+  readonly #objectiveRange: readonly [number, number];
   #pinnedCount = 0;
   #focused: number | undefined;
 
   constructor(element: HTMLElement, store: SelectionStore) {
     super(element, store, ['filter', 'pins', 'pair', 'colour']);
     this.#table = makeModel(store);
+    this.#objectiveRange = robustDomain(this.data.objective ?? { values: [], goal: null });
     const grid = make(
       'table',
       { class: 'runs', role: 'grid', 'aria-label': 'Runs', 'aria-describedby': 'runs-keys' },
@@ -279,9 +288,13 @@ export class RunsTable extends View {
     const cell = make('td', { class: column.kind, text });
     if (column.kind === 'category' && text.length > 22) cell.title = text;
     if (column.key === this.data.page.objective.column && column.kind === 'number') {
-      const rank = this.data.ranks(column)[run]!;
+      const value = column.values[run] ?? null;
+      const [low, high] = this.#objectiveRange;
       cell.classList.add('objective');
-      if (!Number.isNaN(rank)) cell.style.setProperty('--share', `${Math.round(rank * 100)}%`);
+      if (value !== null) {
+        const share = Math.min(1, Math.max(0, (value - low) / (high - low)));
+        cell.style.setProperty('--share', `${Math.round(100 * (column.goal === 'minimize' ? 1 - share : share))}%`);
+      }
     }
     return cell;
   }

@@ -35,13 +35,13 @@ export class SlicesView extends ScatterView {
     const panelWidth = width / columns;
     const rows = Math.ceil(parameters.length / columns);
     const context = this.layers.begin(width, rows * panelHeight);
-    const y = makeAxisScale(objective, objective.log && objective.goal === 'minimize', 4);
+    const y = makeAxisScale(objective, objective.log && objective.goal === 'minimize', 4, 0.04);
     const frames: PlotFrame[] = [];
     for (const [i, parameter] of parameters.entries()) {
       const [left, top] = [(i % columns) * panelWidth, Math.floor(i / columns) * panelHeight];
       context.save();
       context.translate(left, top);
-      const x = makeAxisScale(parameter, parameter.kind === 'number' && parameter.log, 4);
+      const x = makeAxisScale(parameter, parameter.kind === 'number' && parameter.log, 4, 0.03);
       const frame = drawFrame(context, panelWidth - 10, panelHeight - 8, x, y, { xLabel: parameter.label, gutter: 56 });
       this.drawPoints(context, frame, this.data.count > 300 ? 1.8 : 3);
       this.#drawMedian(context, frame);

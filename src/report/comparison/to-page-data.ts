@@ -38,7 +38,15 @@ function curvesOf({ curves }: ComparedRun, places: ReadonlyMap<string, number>):
   }));
 }
 
-function tableColumns(columns: readonly PageColumn[], objective: string): string[] {
+function tableColumns(
+  columns: readonly PageColumn[],
+  objective: string,
+  importance: readonly PageImportance[],
+): string[] {
+  const places = new Map(importance.map(({ column }, place) => [column, place]));
+  const parameters = columns
+    .filter(({ parameter }) => parameter)
+    .sort((a, b) => (places.get(a.key) ?? places.size) - (places.get(b.key) ?? places.size));
   const filled = (column: PageColumn) =>
     column.kind === 'number' ? column.values.some((value) => value !== null) : column.categories.length > 0;
   const metrics = columns.filter(({ group, key, differs }) => group === 'metric' && key !== objective && differs);
@@ -48,7 +56,7 @@ function tableColumns(columns: readonly PageColumn[], objective: string): string
     objective,
     ...metrics.slice(0, usualMetrics - 1).map(({ key }) => key),
     'time:train',
-    ...columns.filter(({ parameter }) => parameter).slice(0, usualSettings).map(({ key }) => key),
+    ...parameters.slice(0, usualSettings).map(({ key }) => key),
   ].filter((key) => columns.some((column) => column.key === key && filled(column)));
 }
 
@@ -128,7 +136,7 @@ export function toPageData(comparison: Comparison, facts: PageFacts): PageData {
       commands: runs.map(({ command }) => command),
     },
     columns,
-    tableColumns: tableColumns(columns, objectiveColumn),
+    tableColumns: tableColumns(columns, objectiveColumn, facts.importance),
     metrics,
     curves: runs.map((run) => curvesOf(run, places)),
     configuration: configurationLeaves(runs),

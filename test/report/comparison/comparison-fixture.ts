@@ -82,19 +82,12 @@ function skill(settings: Readonly<Record<string, Json>>, random: RandomStream): 
   return Math.max(0.11, Math.min(0.9962, network - loss * (1 + Math.max(0, rate + 2))));
 }
 
-function parametersOf(settings: Readonly<Record<string, Json>>): number {
-  const filters = (settings['build.filters'] as number | undefined) ?? 16;
-  const units = (settings['build.units'] as number | undefined) ?? 128;
-  switch (settings['build.network']) {
-    case 'mlp':
-      return 784 * units + units * 10 + units + 10;
-    case 'residual':
-      return 62 * filters * filters + 410 * filters + 10;
-    case 'deep-cnn':
-      return 49 * filters * units + 27 * filters * filters + units * 10 + 10;
-    default:
-      return 25 * filters * 2 + 49 * filters * 12 + units * 10 + 10;
-  }
+function networkOf(settings: Readonly<Record<string, Json>>) {
+  return layersOf(
+    String(settings['build.network'] ?? 'small-cnn'),
+    (settings['build.filters'] as number | undefined) ?? 16,
+    (settings['build.units'] as number | undefined) ?? 128,
+  );
 }
 
 function curvesOf(accuracy: number, epochs: number, shown: number, pace: number, random: RandomStream): Curve[] {
@@ -212,7 +205,7 @@ export function makeComparison({
     const failed = fate < 0.03;
     const pruned = !failed && epochs > 4 && accuracy < 0.972 && fate < 0.55;
     const shown = failed ? Math.min(epochs, random.integer(3)) : pruned ? 3 + random.integer(Math.ceil(epochs / 3)) : epochs;
-    const parameterCount = parametersOf(settings);
+    const parameterCount = networkOf(settings).reduce((sum, layer) => sum + layer.parameters, 0);
     const pace = 0.8 + parameterCount / 150_000 + 20 / ((settings['train.batchSize'] as number | undefined) ?? 64);
     const curves = shown === 0 ? [] : curvesOf(accuracy, epochs, shown, pace, random);
     const final = curves.find(({ key }) => key === 'validation.accuracy')?.values.at(-1) ?? null;
@@ -277,12 +270,7 @@ export function makeComparison({
     const evaluation = run.details as unknown as RunDetails['evaluation'];
     if (evaluation === undefined || kept++ >= detailed) return { ...run, details: undefined };
     const network = String(run.settings['build.network'] ?? 'small-cnn');
-    const layers = layersOf(
-      network,
-      (run.settings['build.filters'] as number | undefined) ?? 16,
-      (run.settings['build.units'] as number | undefined) ?? 128,
-    );
-    return { ...run, details: { model: { name: hostile ?? network, layers }, evaluation } };
+    return { ...run, details: { model: { name: hostile ?? network, layers: networkOf(run.settings) }, evaluation } };
   });
   const shownImages = hardness
     .map((hard, index) => [hard, index] as const)
