@@ -3,7 +3,7 @@
  * references are resolved, defaults filled in and files inlined. Types only; `check-experiment.ts` makes them.
  */
 import type { Difference } from '../core/differences.js';
-import type { Json, JsonObject } from '../core/json.js';
+import type { JsonObject } from '../core/json.js';
 import type { SourcePosition } from '../core/problem.js';
 import type { EngineRequest } from '../engine/engine.js';
 import type { StageDescriptor } from '../stages/stage.js';

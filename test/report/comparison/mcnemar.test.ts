@@ -23,11 +23,11 @@ describe("McNemar's test", () => {
   );
 
   it('is that of published examples', () => {
-    // Agresti 1990, "Categorical Data Analysis", table 10.1, approval of a prime minister: 150 and 86 changed their mind;
-    // the corrected statistic is 16.82 (as R's help page of mcnemar.test has it): p = 4.115e-05.
+    // Agresti 1990, "Categorical Data Analysis", p. 350, approval of a president: 150 and 86 changed their mind; χ² is 17.36
+    // as the book has it, 16.82 with the correction, as the example of R's mcnemar.test gives it: p = 4.115e-05.
     expect(mcnemarOfCounts(150, 86).p).toBeCloseTo(4.115e-5, 8);
-    // Fagerland, Lydersen and Laake 2013, table 1 (airway hyper-responsiveness, Bentur et al. 2009): 1 and 7;
-    // exact 0.070, mid-p 0.039.
+    // Fagerland, Lydersen and Laake 2013, table 1 (airway hyper-responsiveness of 21 children): 1 and 7; exact 0.070,
+    // mid-p 0.039.
     expect(mcnemarOfCounts(1, 7, 'exact').p).toBeCloseTo(0.07, 3);
     expect(mcnemarOfCounts(1, 7, 'mid-p').p).toBeCloseTo(0.039, 3);
   });

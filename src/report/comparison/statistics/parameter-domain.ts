@@ -14,19 +14,26 @@ export type ParameterDomain =
   /** Values are indices from 0; no order among them. */
   | { readonly kind: 'category'; readonly count: number };
 
-/** So many times the lowest, and a number is thought of by its logarithm. */
-const wide = 100;
+/** So many times the lowest, and a number may be thought of by its logarithm. */
+const wide = 20;
 /** How far the ratios of one value to the next may differ where values are doublings or the like. */
 const evenRatios = 0.01;
 
 /**
- * Whether numbers are spaced by their logarithm: all above 0, and either spread over two powers of ten, or three and more
- * that grow by the same factor (16, 32, 64).
+ * Whether numbers are spaced by their logarithm: all above 0, and either spread widely with as many below the middle of
+ * their logarithms as above (of numbers drawn evenly from 0 to 1 most lie far above it), or three and more that grow by the
+ * same factor (16, 32, 64).
  */
 export function looksLogarithmic(values: readonly number[]): boolean {
   const sorted = [...new Set(values)].sort((a, b) => a - b);
   if (sorted.length < 3 || sorted[0]! <= 0) return false;
-  if (sorted.at(-1)! / sorted[0]! >= wide) return true;
+  const [low, high] = [sorted[0]!, sorted.at(-1)!];
+  if (high / low >= wide) {
+    const median = sorted[sorted.length >> 1]!;
+    const byLogarithm = Math.log(median / low) / Math.log(high / low);
+    const plain = (median - low) / (high - low);
+    return Math.abs(byLogarithm - 0.5) <= Math.abs(plain - 0.5);
+  }
   const ratios = sorted.slice(1).map((value, i) => value / sorted[i]!);
   const [least, most] = [Math.min(...ratios), Math.max(...ratios)];
   return least >= 1.5 && most / least - 1 <= evenRatios;
