@@ -1,5 +1,5 @@
 /** `assay compare`: a small sweep and a few trained networks through the real CLI, compared in each format. */
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Rig } from '../support/rig.js';
@@ -10,14 +10,11 @@ interface CompareJson {
   readonly title: string;
   readonly objective: unknown;
   readonly verdict: {
-    readonly best: string;
-    readonly accuracy: { readonly count: number } | null;
-    readonly second: {
-      readonly run: string;
-      readonly test: { readonly onlyFirst: number; readonly onlySecond: number } | null;
-    };
+    readonly kind: string;
+    readonly best: { readonly run: string; readonly test?: { readonly images: number } };
+    readonly test: { readonly onlyFirst: number; readonly onlySecond: number } | null;
   };
-  readonly parameters: readonly { readonly path: string }[];
+  readonly varying: readonly string[];
   readonly sweep: { readonly name: string; readonly spans: readonly { readonly trial: number }[] } | null;
   readonly runs: readonly {
     readonly id: string;
@@ -77,16 +74,18 @@ workers: 1`,
     const hostile = '&lt;b&gt;\\| a \\`bold\\` &#64;one';
     expect(steady(stdout)).toBe(`### search
 
-\`trial 2\` is the best of 6 runs (4 done, 2 failed): \`loss\` 0.5. It cost TIME. The second, \`trial 3\`, has 0.5.
+Trial 2 and trial 3 are level at loss 0.5000. How sure that is can’t be said: which test images each got right is not known.
 
 | run | \`loss\` | \`x\` | \`kind\` | took |
 | --- | ---: | ---: | ---: | ---: |
-| \`trial 2\` | **0.5** | 0.3 | plain | TIME |
-| \`trial 3\` | 0.5 | 0.3 | ${hostile} | TIME |
-| \`trial 0\` | 0.54 | 0.1 | plain | TIME |
-| \`trial 1\` | 0.54 | 0.1 | ${hostile} | TIME |
+| \`trial 2\` | **0.5000** | 0.3 | plain | TIME |
+| \`trial 3\` | 0.5000 | 0.3 | ${hostile} | TIME |
+| \`trial 0\` | 0.5400 | 0.1 | plain | TIME |
+| \`trial 1\` | 0.5400 | 0.1 | ${hostile} | TIME |
 | \`trial 4\` | failed | 0.9 | plain | TIME |
 | \`trial 5\` | failed | 0.9 | ${hostile} | TIME |
+
+- 2 of 6 runs failed: see to that first; the commonest reason: pipelines/stages/score.ts threw RangeError: no x from 0.8.
 
 <details><summary>Why runs failed or were stopped</summary>
 
@@ -113,10 +112,10 @@ npx assay run experiments/search.yaml --set score.x=0.3 --set 'score.kind="plain
   });
 
   it('is JSON with when each trial was on which worker, retries too', async () => {
-    const { objective, verdict, parameters, sweep: told, runs } = await compared(rig, '--sweep', 'search');
+    const { objective, verdict, varying, sweep: told, runs } = await compared(rig, '--sweep', 'search');
     expect(objective).toEqual({ metric: 'loss', goal: 'minimize' });
-    expect(verdict.best).toBe(sweep.best[0]!.run);
-    expect(parameters.map(({ path }) => path)).toEqual(['score.x', 'score.kind']);
+    expect(verdict.best.run).toBe(sweep.best[0]!.run);
+    expect(varying).toEqual(['score.x', 'score.kind']);
     expect(told!.spans.map(({ trial }) => trial).sort()).toEqual([0, 1, 2, 3, 4, 4, 5, 5]);
     expect(runs[0]!.curves).toMatchObject([{ key: 'loss', values: [1, 0.5] }]);
     expect(runs[0]!.command).toBe(
@@ -134,6 +133,35 @@ npx assay run experiments/search.yaml --set score.x=0.3 --set 'score.kind="plain
     // All of one sweep: they are compared as its trials.
     expect(told!.name).toBe('search');
     expect(runs.map(({ metrics }) => metrics['distance']!.toFixed(1))).toEqual(['0.2', '0.2', '0.0', '0.0']);
+  });
+
+  it('is a page beside the runs, which links to their reports, unless another place is named', async () => {
+    const { code, stdout, stderr } = await rig.assay(['compare', '--sweep', 'search']);
+    const file = join(rig.folder, 'runs/comparisons/search.html');
+    expect([code, stdout, stderr]).toEqual([
+      ...[0, ''],
+      `6 runs compared: runs/comparisons/search.html\nopen it: file://${file}\n`,
+    ]);
+    const page = rig.read('runs/comparisons/search.html');
+    expect(page).toContain('Trial 2 and trial 3 are level at loss 0.5000.');
+    expect(page).not.toContain('<b>|');
+    const told = await rig.assay(['compare', '--sweep', 'search', '--output', 'away/page.html', '--json']);
+    expect(JSON.parse(told.stdout)).toMatchObject({ file: join(rig.folder, 'away/page.html'), runs: 6 });
+  });
+
+  it('is written and told where nothing can open it', async () => {
+    const { code, stderr } = await rig.assay(['compare', '--sweep', 'search', '--open'], { PATH: '' });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/\nnothing here opens it by itself: open the line above in a browser\n$/);
+  });
+
+  it("takes the user's templates, and tells what is wrong with them", async () => {
+    rig.write('mine/partials/oops.hbs', '{{#each runs}}');
+    const { code, stderr } = await rig.assay(['compare', '--sweep', 'search', '--template', 'mine']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error\[bad-template\]: .*mine\/partials\/oops\.hbs/);
+    const missing = await rig.assay(['compare', '--sweep', 'search', '--template', 'none']);
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('error[no-template-folder]')]);
   });
 
   it('goes to a file where one is named', async () => {
@@ -195,20 +223,18 @@ describe('trained networks', () => {
   afterAll(() => rig[Symbol.dispose]());
 
   it('are told apart on the same test images, with those on which they differ', async () => {
-    const { verdict, parameters, runs, images } = await compared(rig, ...ids);
-    expect(parameters.map(({ path }) => path)).toEqual([
-      ...['train.epochs', 'train.batchSize', 'train.optimizer.learningRate'],
-    ]);
+    const { verdict, varying, runs, images } = await compared(rig, ...ids);
+    expect(varying).toEqual([...['train.epochs', 'train.batchSize', 'train.optimizer.learningRate']]);
     const accuracies = runs.map(({ metrics }) => metrics['accuracy']!);
     expect(accuracies).toEqual(accuracies.toSorted((a, b) => b - a));
-    expect(verdict.accuracy!.count).toBe(60);
+    expect(verdict.best.test!.images).toBe(60);
     expect(images!.shape).toEqual([28, 28, 1]);
     expect(images!.labels).toHaveLength(60);
     const [first, second] = runs.map(({ details }) => details!.evaluation!.predicted);
     const right = (predicted: readonly number[], image: number): boolean =>
       predicted[image] === images!.labels[image];
     const counted = images!.labels.map((_, i) => [right(first!, i), right(second!, i)]);
-    expect(verdict.second.test).toMatchObject({
+    expect(verdict.test).toMatchObject({
       onlyFirst: counted.filter(([a, b]) => a === true && b === false).length,
       onlySecond: counted.filter(([a, b]) => a === false && b === true).length,
     });
@@ -226,12 +252,20 @@ describe('trained networks', () => {
     }
   });
 
+  it('have a page that links to the report of each', async () => {
+    const { stdout } = await rig.assay(['compare', ...ids, '--json']);
+    const { file } = JSON.parse(stdout) as { file: string };
+    expect(file).toMatch(/runs\/comparisons\/small-[0-9a-f]{8}\.html$/);
+    const page = readFileSync(file, 'utf8');
+    for (const id of ids) expect(page).toContain(`../${id}/report.html`);
+  });
+
   it('are compared as well when their artifacts are thrown away', async () => {
     const before = await compared(rig, ...ids);
     rmSync(join(rig.folder, '.assay'), { recursive: true });
     const { runs, images, verdict } = await compared(rig, ...ids);
     expect(runs.map(({ id }) => id)).toEqual(before.runs.map(({ id }) => id));
     expect(runs.map(({ details }) => details)).toEqual([undefined, undefined, undefined]);
-    expect([images, verdict.accuracy, verdict.second.test]).toEqual([null, null, null]);
+    expect([images, verdict.kind, verdict.test]).toEqual([null, 'no-evaluation', null]);
   });
 });

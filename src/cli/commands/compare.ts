@@ -6,7 +6,8 @@ import { sha256 } from '../../core/digest.js';
 import { expected, failed, ok, ProblemError, type Problem, type Result } from '../../core/problem.js';
 import type { Comparison } from '../../report/comparison/compared-run.js';
 import { gatherComparison } from '../../report/comparison/gather-comparison.js';
-import { objectiveValue, parseObjective } from '../../report/comparison/objective.js';
+import { parseObjective } from '../../report/comparison/objective.js';
+import { objectiveValue } from '../../report/comparison/statistics/objective-value.js';
 import type { Tracking } from '../../tracking/tracking.js';
 import { artifactOpener } from '../artifact-opener.js';
 import { openFile } from '../open-file.js';
@@ -175,16 +176,23 @@ async function render(
       return ok(`${JSON.stringify(comparisonJson(comparison), undefined, 2)}\n`);
     }
     case 'html':
-      return renderPage(comparison, project, template);
+      return pageOf(comparison, project, template);
   }
 }
 
-function renderPage(
-  _comparison: Comparison,
-  _project: Project,
-  _template: string | undefined,
+async function pageOf(
+  comparison: Comparison,
+  project: Project,
+  template: string | undefined,
 ): Promise<Result<string>> {
-  return Promise.resolve(ok(''));
+  const { comparisonPage } = await import('../../report/comparison/render-comparison.js');
+  try {
+    const templateFolder = template === undefined ? undefined : resolve(template);
+    return ok(comparisonPage(comparison, { templateFolder, projectRoot: project.root }));
+  } catch (error) {
+    if (error instanceof ProblemError) return failed(...error.problems);
+    throw error;
+  }
 }
 
 function writeTo(file: string, text: string): Result<void> {
@@ -206,7 +214,7 @@ function outcome({ runs, objective, sweep }: Comparison, format: Format, file: s
     status: 'done',
     ...{ format, file, runs: runs.length, objective },
     best: best?.id,
-    value: best && objectiveValue(best, objective, sweep?.objectives),
+    value: best && objectiveValue(best, objective),
     ...(sweep === undefined ? {} : { sweep: sweep.name }),
   };
 }

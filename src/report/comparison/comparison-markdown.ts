@@ -1,95 +1,121 @@
 /** A comparison as Markdown, for the comment of a pull request: the verdict, the best ten, what differs, what mattered. */
 import { formatSeconds } from '../../core/format-units.js';
-import type { Json } from '../../core/json.js';
+import { metricValue, percent, plural } from '../views/format.js';
 import type { ComparedRun, Comparison } from './compared-run.js';
-import { objectiveValue } from './objective.js';
-import { differingParameters, parameterImportances, type Parameter } from './parameters.js';
-import { judge, percent, runName, showNumber, verdictSentences } from './verdict.js';
+import { comparisonFacts, type ComparisonFacts } from './comparison-facts.js';
+import { codeMarkdown as code, plainMarkdown as plain } from './markdown-text.js';
+import { objectiveValue, runName } from './statistics/objective-value.js';
+import type { VaryingSetting } from './statistics/varying-settings.js';
 
 const mostRuns = 10;
-/** More columns than a comment has room for. */
-const mostParameters = 8;
+/** More columns than these a comment has no room for. */
+const mostSettings = 8;
 const mostReasons = 20;
 
 export function comparisonMarkdown(comparison: Comparison): string {
-  const parameters = differingParameters(comparison);
-  const importance = parameterImportances(comparison, parameters);
-  // What mattered comes first, then as they stand.
-  const rank = new Map(importance.map(({ parameter }, index) => [parameter, index]));
-  const shown = parameters
-    .toSorted((a, b) => (rank.get(a.path) ?? 0) - (rank.get(b.path) ?? 0))
-    .slice(0, mostParameters);
-  const verdict = judge(comparison);
+  const facts = comparisonFacts(comparison);
   const sections = [
     `### ${plain(comparison.title)}`,
-    ...(verdict === undefined ? [] : [verdictSentences(comparison, verdict, code).join(' ')]),
-    bestTable(comparison, shown),
-    leftOut(comparison, parameters.length - shown.length),
-    importanceLine(importance, parameters),
+    plain(facts.verdict.sentence),
+    ...bestTable(comparison, facts),
+    importanceLine(facts),
+    facts.suggestions.map(({ text }) => `- ${plain(text)}`).join('\n'),
     details('Why runs failed or were stopped', reasons(comparison)),
     details('How to run the best again', reproduction(comparison)),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function bestTable(comparison: Comparison, parameters: readonly Parameter[]): string {
-  const { runs, objective, sweep } = comparison;
-  const isAccuracyShown = runs.some(({ metrics }) => typeof metrics.accuracy === 'number');
-  const head = [
-    'run',
-    code(objective.metric),
-    ...(isAccuracyShown && objective.metric !== 'accuracy' ? ['accuracy'] : []),
-    ...parameters.map(({ name }) => code(name)),
-    'took',
+interface Column {
+  readonly head: string;
+  readonly cell: (run: ComparedRun, index: number) => string;
+}
+
+function bestTable(comparison: Comparison, { settings, importances }: ComparisonFacts): string[] {
+  const { runs, objective } = comparison;
+  const rank = new Map(importances.map(({ parameter }, index) => [parameter, index]));
+  // Two networks differ in a hundred settings of their layers: their sizes tell them apart.
+  const layered = settings.shown.filter(({ path }) => /\.layers\.\d/.test(path));
+  const plainly = settings.shown
+    .filter((setting) => !layered.includes(setting))
+    .toSorted((a, b) => (rank.get(a.path) ?? 0) - (rank.get(b.path) ?? 0));
+  const shown = plainly.slice(0, mostSettings);
+  const hasAccuracy = objective.metric !== 'accuracy' && runs.some(({ metrics }) => metrics.accuracy != null);
+  const columns: Column[] = [
+    { head: 'run', cell: (run) => code(runName(run)) },
+    { head: code(objective.metric), cell: (run, index) => resultOf(run, index, comparison) },
+    ...(hasAccuracy ? [metricColumn('accuracy')] : []),
+    ...(layered.length > 0 ? [metricColumn('parameters')] : []),
+    ...shown.map((setting): Column => ({
+      head: code(lastPart(setting.path, shown)),
+      cell: (_, index) => settingOf(setting, index),
+    })),
+    { head: 'took', cell: ({ seconds }) => (seconds === null ? '' : formatSeconds(seconds)) },
   ];
-  const rows = runs.slice(0, mostRuns).map((run, index) => {
-    const value = objectiveValue(run, objective, sweep?.objectives);
-    const { accuracy } = run.metrics;
-    return [
-      runLink(run, comparison),
-      value === undefined ? run.status : index === 0 ? `**${showNumber(value)}**` : showNumber(value),
-      ...(head.includes('accuracy') ? [typeof accuracy === 'number' ? percent(accuracy) : ''] : []),
-      ...parameters.map(({ values }) => showValue(values[index])),
-      run.seconds === null ? '' : formatSeconds(run.seconds),
-    ];
-  });
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const marks = head.map((_, column) => (column === 0 ? '---' : '---:'));
-  return [line(head), line(marks), ...rows.map(line)].join('\n');
-}
-
-function leftOut({ runs }: Comparison, parameters: number): string {
-  const rest = [
-    ...(runs.length > mostRuns ? [`${runs.length - mostRuns} more runs`] : []),
-    ...(parameters > 0 ? [`${parameters} more settings that differ`] : []),
+  const table = [
+    line(columns.map(({ head }) => head)),
+    line(columns.map((_, index) => (index === 0 ? '---' : '---:'))),
+    ...runs.slice(0, mostRuns).map((run, index) => line(columns.map(({ cell }) => cell(run, index)))),
   ];
-  return rest.length === 0 ? '' : `Not shown: ${rest.join(', ')}.`;
+  const rest = [
+    ...(runs.length > mostRuns ? [`${plural(runs.length - mostRuns, 'more run')}`] : []),
+    ...(plainly.length > shown.length
+      ? [`${plural(plainly.length - shown.length, 'more setting')} that differ`]
+      : []),
+  ];
+  return [table.join('\n'), ...(rest.length === 0 ? [] : [`Not shown: ${rest.join(', ')}.`])];
 }
 
-function importanceLine(
-  importance: ReturnType<typeof parameterImportances>,
-  parameters: readonly Parameter[],
-): string {
-  const names = new Map(parameters.map(({ path, name }) => [path, name]));
-  const told = importance.filter(({ share }) => share >= 0.01).slice(0, 5);
+function metricColumn(metric: string): Column {
+  return {
+    head: metric,
+    cell: ({ metrics }) => (metrics[metric] == null ? '' : metricValue(metric, metrics[metric])),
+  };
+}
+
+function resultOf(run: ComparedRun, index: number, { objective }: Comparison): string {
+  const value = objectiveValue(run, objective);
+  if (value === null) return run.status;
+  const shown = metricValue(objective.metric, value);
+  return index === 0 ? `**${shown}**` : shown;
+}
+
+function settingOf({ values, kind, categories }: VaryingSetting, index: number): string {
+  const value = values[index];
+  if (value == null) return '';
+  return kind === 'category' ? plain(categories[value]!) : String(Number(value.toPrecision(5)));
+}
+
+/** As much of a path's end as tells it from the others. */
+function lastPart(path: string, all: readonly VaryingSetting[]): string {
+  const parts = path.split('.');
+  for (let from = parts.length - 1; from > 0; from -= 1) {
+    const name = parts.slice(from).join('.');
+    if (!all.some((other) => other.path !== path && (other.path === name || other.path.endsWith(`.${name}`))))
+      return name;
+  }
+  return path;
+}
+
+function importanceLine({ importances }: ComparisonFacts): string {
+  const told = importances.filter(({ share }) => share >= 0.01).slice(0, 5);
   if (told.length === 0) return '';
-  const shares = told.map(
-    ({ parameter, share }) => `${code(names.get(parameter) ?? parameter)} ${Math.round(100 * share)} %`,
-  );
+  const shares = told.map(({ parameter, share }) => `${code(parameter)} ${percent(share, 0)}`);
   return `What mattered for being among the best (PED-ANOVA): ${shares.join(', ')}.`;
 }
 
-function reasons(comparison: Comparison): string[] {
-  const told = comparison.runs.filter(({ reason }) => reason !== undefined);
+function reasons({ runs }: Comparison): string[] {
+  const told = runs.filter(({ reason }) => reason !== undefined);
   const lines = told
     .slice(0, mostReasons)
-    .map((run) => `- ${code(runName(run, comparison))} ${run.status}: ${plain(run.reason!)}`);
+    .map((run) => `- ${code(runName(run))} ${run.status}: ${plain(run.reason!)}`);
   return told.length > mostReasons ? [...lines, `- and ${told.length - mostReasons} more`] : lines;
 }
 
-function reproduction({ runs, objective, sweep }: Comparison): string[] {
+function reproduction({ runs, objective }: Comparison): string[] {
   const [best] = runs;
-  if (best === undefined || objectiveValue(best, objective, sweep?.objectives) === undefined) return [];
+  if (best === undefined || objectiveValue(best, objective) === null) return [];
   // A fence that is longer than any run of backticks inside.
   const fence = '`'.repeat(Math.max(3, ...[...best.command.matchAll(/`+/g)].map(([run]) => run.length + 1)));
   return [`${fence}sh`, best.command.replaceAll(/[\r\n]+/g, ' '), fence];
@@ -98,38 +124,4 @@ function reproduction({ runs, objective, sweep }: Comparison): string[] {
 function details(summary: string, lines: readonly string[]): string {
   if (lines.length === 0) return '';
   return `<details><summary>${summary}</summary>\n\n${lines.join('\n')}\n\n</details>`;
-}
-
-function runLink(run: ComparedRun, comparison: Comparison): string {
-  return code(runName(run, comparison));
-}
-
-function showValue(value: Json | undefined): string {
-  if (value === undefined) return '';
-  if (typeof value === 'number') return showNumber(value);
-  return typeof value === 'string' ? plain(value) : plain(JSON.stringify(value));
-}
-
-const longest = 200;
-
-/** Text that is to be nothing but text: no markup, no mention of people, on one line. */
-function plain(text: string): string {
-  const line = text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
-  return (
-    line
-      // eslint-disable-next-line no-control-regex
-      .replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ')
-      .replaceAll(/[\\`*_[\]{}()#~|!]/g, String.raw`\$&`)
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('@', '&#64;')
-      .replaceAll('://', '&#58;//')
-  );
-}
-
-/** A name as code, where no markup counts; in a table a bar still would. */
-function code(text: string): string {
-  const safe = /^[\w .:/,+=-]+$/.test(text) && text.trim() === text;
-  return safe ? `\`${text}\`` : plain(text);
 }

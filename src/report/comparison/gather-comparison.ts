@@ -54,7 +54,7 @@ export async function gatherComparison(
   const objectives = sweep.value?.objectives ?? [];
   const objective = chooseObjective(unordered.value, request.by, objectives, least);
   if (!objective.ok) return objective;
-  const ordered = inOrderOf(unordered.value, objective.value, objectives);
+  const ordered = inOrderOf(unordered.value, objective.value);
   const named = await namedRuns(tracking, whole.value, request);
   if (!named.ok) return named;
   const { detailed = 20 } = request;
