@@ -1,0 +1,130 @@
+/* The page of one sweep: what is known of its trials, and who shows it. */
+(() => {
+  'use strict';
+
+  class SweepModel {
+    constructor() {
+      this.trials = new Map();
+      this.curves = new Map();
+      this.metric = '';
+      this.objective = '';
+      this.goal = 'maximize';
+    }
+
+    /** Takes what a stream told: everything, or what changed. */
+    take(data, whole) {
+      if (whole) {
+        this.trials.clear();
+        this.curves.clear();
+      }
+      const { trials, curves, metric, objective, goal } = data;
+      Object.assign(this, { metric: metric ?? '', objective, goal });
+      for (const trial of trials) this.trials.set(trial.number, trial);
+      for (const [number, { from, epochs, values }] of Object.entries(curves)) {
+        const known = this.curves.get(Number(number)) ?? { epochs: [], values: [] };
+        known.epochs.splice(from, Infinity, ...epochs);
+        known.values.splice(from, Infinity, ...values);
+        this.curves.set(Number(number), known);
+      }
+    }
+
+    ofStates(states) {
+      return [...this.trials.values()].filter(({ state }) => states.includes(state));
+    }
+
+    isBetter(a, b) {
+      return this.goal === 'minimize' ? a < b : a > b;
+    }
+
+    /** Trials that are done with a number, by their end, each with the best until then. */
+    measured() {
+      let best;
+      return this.ofStates(['done'])
+        .filter(({ values }) => typeof values[0] === 'number')
+        .sort((a, b) => a.ended - b.ended)
+        .map(({ number, values }) => {
+          if (best === undefined || this.isBetter(values[0], best)) best = values[0];
+          return { number, value: values[0], best };
+        });
+    }
+
+    best() {
+      return this.ofStates(['done'])
+        .filter(({ values }) => typeof values[0] === 'number')
+        .reduce((a, b) => (a === undefined || this.isBetter(b.values[0], a.values[0]) ? b : a), undefined);
+    }
+  }
+
+  /** When trials were running, each on the first free lane: as many lanes as there were at once. */
+  class TimeLine {
+    constructor(figure, model) {
+      this.figure = figure;
+      this.model = model;
+      this.canvas = figure.querySelector('canvas');
+      new ResizeObserver(() => this.show()).observe(this.canvas);
+      matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.show());
+    }
+
+    show() {
+      const { canvas, model, figure } = this;
+      const now = Date.now();
+      const spans = [...model.trials.values()]
+        .filter(({ started }) => started !== null)
+        .map(({ started, ended, state }) => ({ from: started, to: Math.max(started, ended ?? now), state }))
+        .sort((a, b) => a.from - b.from);
+      if (spans.length === 0) return;
+      const lanes = [];
+      for (const span of spans) {
+        let lane = lanes.findIndex((end) => end <= span.from);
+        if (lane === -1) lane = lanes.length;
+        lanes[lane] = span.to;
+        span.lane = lane;
+      }
+      const [first, last] = [spans[0].from, Math.max(...lanes)];
+      const ratio = window.devicePixelRatio;
+      const { clientWidth, clientHeight } = canvas;
+      canvas.width = clientWidth * ratio;
+      canvas.height = clientHeight * ratio;
+      const context = canvas.getContext('2d');
+      const height = Math.min(28 * ratio, canvas.height / lanes.length);
+      const x = (time) => ((time - first) / Math.max(1, last - first)) * canvas.width;
+      for (const { states, colour, alpha } of window.assayTrialLooks) {
+        context.fillStyle = window.assayChartTools.colour(colour);
+        context.globalAlpha = Math.max(0.7, alpha);
+        for (const { from, to, lane, state } of spans) {
+          if (!states.includes(state)) continue;
+          const width = Math.max(ratio, x(to) - x(from) - 0.5 * ratio);
+          context.fillRect(x(from), lane * height, width, Math.max(1, height - ratio));
+        }
+      }
+      const clock = (time) => new Date(time).toISOString().slice(0, 16).replace('T', ' ');
+      figure.querySelector('[data-from]').textContent = `${clock(first)} UTC`;
+      figure.querySelector('[data-to]').textContent = `${clock(last)} UTC`;
+      const text = `${spans.length} trials, up to ${lanes.length} at once, from ${clock(first)} to ${clock(last)} UTC`;
+      canvas.setAttribute('aria-label', text);
+    }
+  }
+
+  /** Starts the page; the result takes what the stream tells. */
+  window.assaySweepPage = () => {
+    const model = new SweepModel();
+    const { TrialCurves, History } = window.assayTrialCurves;
+    const shows = [
+      new TrialCurves(document.querySelector('[data-live-curves]'), model),
+      new History(document.querySelector('[data-live-history]'), model),
+      new TimeLine(document.querySelector('[data-live-time-line]'), model),
+      new window.AssayTrialTable(document.querySelector('[data-live-trials]'), model),
+    ];
+    let due = false;
+    const showAll = () => {
+      due = false;
+      for (const one of shows) one.show();
+    };
+    return (data, whole) => {
+      model.take(data, whole);
+      // Events may come faster than a page of a thousand trials is worth drawing.
+      if (!due) setTimeout(() => requestAnimationFrame(showAll), whole ? 0 : 400);
+      due = true;
+    };
+  };
+})();
