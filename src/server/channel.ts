@@ -11,8 +11,6 @@ import type { Told, Topic } from './topics/topic.js';
 /** What is kept of events for those who come back; after more than that they get everything. */
 const mostEvents = 256;
 const mostBytes = 1024 * 1024;
-/** How old what is shown may become while the record stays the same: it tells how long something has been running. */
-const staleMilliseconds = 10_000;
 
 interface LoggedEvent {
   readonly number: number;
@@ -54,7 +52,7 @@ export class Channel {
 
   /** @param version of the record, undefined when that could not be read; the same one again is not looked at soon again. */
   async refresh(record: LiveRecord, version: string | undefined): Promise<void> {
-    const stale = performance.now() - this.#lookedAt > staleMilliseconds;
+    const stale = performance.now() - this.#lookedAt > this.#topic.stale;
     if (!stale && !this.#topic.unfinished && version !== undefined && version === this.#version) return;
     // Two requests at once look once.
     this.#looking ??= this.#look(record, version).finally(() => (this.#looking = undefined));

@@ -10,7 +10,7 @@ import type { Topic } from './topics/topic.js';
 
 /** In milliseconds: how soon, and how late at most, the record is looked at again. */
 const soonest = 500;
-const latest = 5000;
+const latest = 5_000;
 /** Of the time, looking takes no more than one part in so many. */
 const patience = 50;
 const heartbeatMilliseconds = 15_000;

@@ -13,6 +13,7 @@ import { refuseRequest, type Refusal } from './guard.js';
 import { refusalHeaders } from './headers.js';
 import { allowedHosts } from './hosts.js';
 import { Hub } from './hub.js';
+import { Pace } from './pace.js';
 import { PageRenderer } from './page-renderer.js';
 import { ReportList } from './report-list.js';
 
@@ -57,11 +58,15 @@ export async function startLiveServer(options: LiveServerOptions): Promise<Resul
   const app = createApp({ runsFolder: options.runsFolder, hub, pages, reports });
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   let hosts: ReadonlySet<string> = new Set();
-  const server = createServer(limits, (request, response) => {
+  const pace = new Pace();
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    await pace.turn();
+    if (response.destroyed) return;
     const refusal = refuseRequest(request, hosts);
-    if (refusal === undefined) void listener(request, response);
+    if (refusal === undefined) await listener(request, response);
     else refuse(request, response, refusal);
-  });
+  };
+  const server = createServer(limits, (request, response) => void answer(request, response));
   // Instead of being told to go on with a body.
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) =>
     refuse(request, response, { status: 417, message: 'expected no Expect header' }),

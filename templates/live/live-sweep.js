@@ -82,11 +82,12 @@
       }
       const [first, last] = [spans[0].from, Math.max(...lanes)];
       const ratio = window.devicePixelRatio;
+      canvas.style.height = `${Math.min(160, Math.max(24, 24 * lanes.length))}px`;
       const { clientWidth, clientHeight } = canvas;
       canvas.width = clientWidth * ratio;
       canvas.height = clientHeight * ratio;
       const context = canvas.getContext('2d');
-      const height = Math.min(28 * ratio, canvas.height / lanes.length);
+      const height = canvas.height / lanes.length;
       const x = (time) => ((time - first) / Math.max(1, last - first)) * canvas.width;
       for (const { states, colour, alpha } of window.assayTrialLooks) {
         context.fillStyle = window.assayChartTools.colour(colour);

@@ -1,5 +1,6 @@
 /** `assay serve`: the live page, until Ctrl-C. */
 import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 import type { Problem } from '../../core/problem.js';
 import { openPage } from '../open-page.js';
 import { exitCodes, print, printJson, refuse, say } from '../output.js';
@@ -38,6 +39,8 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   const { host } = options;
   // A port that was asked for is that one or none.
   const more = options.port === undefined ? portsTried : 0;
+  // Whoever trains on this machine comes first.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   const started = await startLiveServer({ runsFolder, host, port, more });
   if (!started.ok) return refuse(started.problems, options);

@@ -23,6 +23,8 @@ export class OverviewTopic implements Topic {
   readonly #parts = new Parts();
   #runs: NumberedRun[] = [];
   #lastRun = 0;
+  /** Reports come without a word in the record. */
+  readonly stale = 2_000;
   readonly unfinished = false;
 
   constructor(reports: ReportList, render: RenderPart) {

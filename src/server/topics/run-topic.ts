@@ -11,6 +11,8 @@ export class RunTopic implements Topic {
   readonly #render: RenderPart;
   readonly #parts = new Parts();
   #charts = '[]';
+  /** It tells how long something has been running. */
+  readonly stale = 10_000;
   readonly unfinished = false;
 
   /** @param id the whole id of a run. */

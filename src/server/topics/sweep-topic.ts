@@ -53,6 +53,8 @@ export class SweepTopic implements Topic {
   #metric: string | undefined;
   #goal: 'minimize' | 'maximize' = 'maximize';
   #objective = '';
+  /** It tells how long something has been running. */
+  readonly stale = 10_000;
   unfinished = false;
 
   /** @param metric whose curves are shown; chosen by the objective when none is asked for. */

@@ -23,6 +23,8 @@ export interface Topic {
   refresh(record: LiveRecord, now: number): Promise<Look>;
   /** Everything, as of the last look. */
   whole(): Told;
+  /** How old, in milliseconds, what was seen may become while the record stays the same. */
+  readonly stale: number;
   /** Whether there was more than one look may take, so that another is due at once. */
   readonly unfinished: boolean;
 }

@@ -85,7 +85,7 @@ function sentenceOf(run: RunDetail, now: number): string {
   const fromCache = `${cached} of ${run.stages.length} stages came from the cache.`;
   if (run.status === 'running') {
     const time = formatSeconds(Math.max(0, now - run.started) / 1000);
-    return `Running since ${time}${running === undefined ? '' : `, now at ${running}`}; ${fromCache}`;
+    return `Running for ${time}${running === undefined ? '' : `, now at ${running}`}; ${fromCache}`;
   }
   const time = run.seconds === null ? '' : ` after ${formatSeconds(run.seconds)}`;
   return `${run.status.charAt(0).toUpperCase()}${run.status.slice(1)}${time}; ${fromCache}`;

@@ -103,7 +103,7 @@ function sentenceOf(sweep: SweepProgress, now: number): string {
     return `${sweep.status === 'done' ? 'Done' : sweep.status === 'failed' ? 'Failed' : 'Interrupted'}${reason} after ${time}.`;
   }
   const rate = sweep.trialsPerHour;
-  const speed = rate === null ? '' : `, ${shownNumber(Number(rate.toPrecision(3)))} trials an hour`;
+  const speed = rate === null ? '' : `, ${rate < 1000 ? shownNumber(Number(rate.toPrecision(3))) : formatCount(Number(rate.toPrecision(3)))} trials an hour`;
   const { estimatedEnd } = sweep;
   const left = estimatedEnd === null ? undefined : Math.max(0, estimatedEnd - now) / 1000;
   const end = left === undefined ? '' : `; about ${formatSeconds(left)} left`;
