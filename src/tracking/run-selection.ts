@@ -13,15 +13,20 @@ export interface RunSelection {
   readonly sweep?: string | undefined;
   /** Such as `accuracy > 0.98 and train.batchSize = 64`. */
   readonly where?: string | undefined;
+  /** Every run there is. */
+  readonly everything?: boolean | undefined;
 }
 
 /**
  * The numbers of the runs that are meant, in the order in which they began.
  * @throws {ProblemError} `no-such-run`, `ambiguous-run`, `no-such-sweep`, `bad-query`; as SQLite does.
  */
-export function selectRuns(database: Database, { runs = [], sweep, where }: RunSelection): number[] {
+export function selectRuns(
+  database: Database,
+  { runs = [], sweep, where, everything }: RunSelection,
+): number[] {
   const numbers = new Set(runs.map((reference) => findRun(database, reference).number));
-  const conditions: string[] = [];
+  const conditions: string[] = everything === true ? ['1'] : [];
   const parameters: (string | number)[] = [];
   if (sweep !== undefined) {
     if (database.prepare('SELECT 1 FROM sweeps WHERE name = ?').get(sweep) === undefined)

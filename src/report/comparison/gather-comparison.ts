@@ -28,6 +28,8 @@ export interface ComparisonRequest extends RunSelection {
   readonly by?: Objective | undefined;
   /** Of how many of the best the artifacts are read; 20 unless said. Runs named in `runs` have theirs read always. */
   readonly detailed?: number | undefined;
+  /** Whether images are read, beside their labels; true unless said. */
+  readonly pixels?: boolean | undefined;
   /** How many runs there are to be, and to have the metric that they are ordered by; 2 unless said. */
   readonly least?: number | undefined;
 }
@@ -52,8 +54,13 @@ export async function gatherComparison(
   const objectives = sweep.value?.objectives ?? [];
   const objective = chooseObjective(unordered.value, request.by, objectives, least);
   if (!objective.ok) return objective;
-  const ordered = inOrderOf(unordered.value, objective.value, objectives);
-  const { runs, judged } = await addDetails(ordered, whole.value, sources.openArtifact, request);
+  const ordered = inOrderOf(unordered.value, objective.value);
+  const named = await namedRuns(tracking, whole.value, request);
+  if (!named.ok) return named;
+  const { detailed = 20 } = request;
+  const source = (run: ComparedRun, rank: number): WholeRun | undefined =>
+    rank < detailed || named.value.has(run.id) ? whole.value.find(({ id }) => id === run.id) : undefined;
+  const { runs, judged } = await addDetails(ordered, source, sources.openArtifact);
   const compared = sweep.value === undefined ? ok(undefined) : await comparedSweep(tracking, sweep.value);
   if (!compared.ok) return compared;
   return ok({
@@ -61,10 +68,12 @@ export async function gatherComparison(
     objective: objective.value,
     runs,
     sweep: compared.value,
-    images: await readShownImages(runs, judged, sources.openArtifact),
+    images: await readShownImages(runs, judged, request.pixels === false ? closed : sources.openArtifact),
     made: Date.now(),
   });
 }
+
+const closed: OpenArtifact = () => Promise.resolve(undefined);
 
 function tooFew(count: number, least: number, { sweep, where }: ComparisonRequest) {
   const where_ = sweep !== undefined ? ` of sweep ${sweep}` : where !== undefined ? ' by --where' : '';
@@ -120,30 +129,35 @@ async function schedulersOf(
   return new Map(sweeps.ok ? sweeps.value.map(({ name, scheduler }) => [name, scheduler]) : []);
 }
 
+/** Those that were named one by one. */
+async function namedRuns(
+  tracking: Tracking,
+  all: readonly WholeRun[],
+  { runs, sweep, where }: ComparisonRequest,
+): Promise<Result<ReadonlySet<string>>> {
+  const idsOf = (some: readonly WholeRun[]): ReadonlySet<string> => new Set(some.map(({ id }) => id));
+  if (runs === undefined || runs.length === 0) return ok(new Set());
+  if (sweep === undefined && where === undefined) return ok(idsOf(all));
+  const named = await tracking.wholeRuns({ runs });
+  return named.ok ? ok(idsOf(named.value)) : named;
+}
+
 /** Reads artifacts one after another: each may be large. */
 async function addDetails(
   ordered: readonly ComparedRun[],
-  whole: readonly WholeRun[],
+  sourceOf: (run: ComparedRun, rank: number) => WholeRun | undefined,
   open: OpenArtifact,
-  { detailed = 20, runs: named = [] }: ComparisonRequest,
 ): Promise<{ readonly runs: readonly ComparedRun[]; readonly judged: JudgedImages | undefined }> {
-  const byId = new Map(whole.map((run) => [run.id, run]));
-  const isNamed = (id: string): boolean =>
-    named.some((name) => id.startsWith(name) || id.endsWith(`-${name}`));
   const reader = new DetailsReader(open);
   let judged: JudgedImages | undefined;
   const runs: ComparedRun[] = [];
   for (const [rank, run] of ordered.entries()) {
-    const source = byId.get(run.id);
-    if (source === undefined || (rank >= detailed && !isNamed(run.id))) {
-      runs.push(run);
-      continue;
-    }
-    const gathered = await reader.read(source);
-    judged ??= gathered.judged;
-    const { model, evaluation } = gathered.details;
-    const nothing = model === undefined && evaluation === undefined;
-    runs.push(nothing ? run : { ...run, details: gathered.details });
+    const source = sourceOf(run, rank);
+    const gathered = source && (await reader.read(source));
+    judged ??= gathered?.judged;
+    const details = gathered?.details;
+    const nothing = details?.model === undefined && details?.evaluation === undefined;
+    runs.push(nothing ? run : { ...run, details });
   }
   return { runs, judged };
 }
