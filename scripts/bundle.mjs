@@ -38,3 +38,18 @@ await build({
     },
   ],
 });
+
+// Pages: what browsers run, one file each that goes into the page as it is.
+await build({
+  absWorkingDir: root,
+  entryPoints: { comparison: 'src/report/browser/comparison-page.ts' },
+  outdir: 'dist/pages',
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  platform: 'browser',
+  target: ['chrome111', 'firefox113', 'safari16.4'],
+  legalComments: 'none',
+  charset: 'ascii',
+  logLevel: 'warning',
+});

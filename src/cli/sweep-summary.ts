@@ -99,6 +99,7 @@ export function summaryText(facts: SummaryFacts): string {
     `see the best:  npx assay show ${first.header.run}`,
     `run it again:  ${commandOfTrial(facts, first)}`,
     `list them:     ${shellQuote(['npx', 'assay', 'runs', '--where', `sweep = ${JSON.stringify(header.name)}`, '--sort', sort])}`,
+    `compare them:  ${shellQuote(['npx', 'assay', 'compare', '--sweep', header.name])}`,
   ].join('\n');
 }
 

@@ -1,11 +1,11 @@
 /** Puts a `CheckedExperiment` together from parts in which no problem was found, and compares it with what it was made from. */
 import { basename, resolve } from 'node:path';
+import { differencesOf, type Difference } from '../core/differences.js';
 import type { JsonObject } from '../core/json.js';
 import type { EngineRequest } from '../engine/engine.js';
-import type { CheckedExperiment, CheckedStage, Difference } from './checked-experiment.js';
+import type { CheckedExperiment, CheckedStage } from './checked-experiment.js';
 import { comparable, type CompleteConfiguration } from './complete-stages.js';
 import { factOf, mergeConfiguration, type Configuration } from './configuration.js';
-import { differencesOf } from './differences.js';
 import { textMember, type ExperimentLayer } from './experiment-chain.js';
 import { findPipeline, type ExperimentFiles } from './experiment-files.js';
 import type { Pipeline } from './pipeline-file.js';

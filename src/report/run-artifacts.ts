@@ -106,7 +106,7 @@ function readData(folder: string): DataFacts {
   };
 }
 
-function readModel(folder: string): ModelFacts {
+export function readModel(folder: string): ModelFacts {
   const file = CheckedJson.read(folder, 'summary.json');
   return {
     name: file.string('name'),

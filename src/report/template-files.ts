@@ -27,6 +27,9 @@ export interface TemplateFiles {
   readonly scripts: readonly TemplateFile[];
 }
 
+/** Pages whose scripts are modules (`src/report/browser/`) that the build joins into one file in `dist/pages/`. */
+const bundledPages = ['comparison'];
+
 /** Where `templates/` lies, whether this runs from `src/` or `dist/`. */
 const assayRoot = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -61,11 +64,16 @@ function ownFiles(packageRoot: string, page: string): TemplateFiles {
       ...filesOf(components, '.css', false),
       ...filesOf(folder, '.css', false),
     ],
-    scripts: [
-      library('uPlot.iife.min.js'),
-      ...filesOf(components, '.js', false),
-      ...filesOf(folder, '.js', false),
-    ],
+    scripts: bundledPages.includes(page)
+      ? [
+          { path: join(components, 'page.js'), own: false },
+          { path: join(packageRoot, 'dist', 'pages', `${page}.js`), own: false },
+        ]
+      : [
+          library('uPlot.iife.min.js'),
+          ...filesOf(components, '.js', false),
+          ...filesOf(folder, '.js', false),
+        ],
   };
 }
 

@@ -33,7 +33,7 @@ export function createApp({ runsFolder, hub, pages, reports }: AppParts): Hono<B
   const render = pages.part.bind(pages);
   const overview = (): Promise<Channel> => hub.channel('overview', () => new OverviewTopic(reports, render));
   const sweep = (name: string, metric: string | undefined): Promise<Channel> =>
-    hub.channel(JSON.stringify(['sweep', name, metric]), () => new SweepTopic(name, metric, render));
+    hub.channel(JSON.stringify(['sweep', name, metric]), () => new SweepTopic(name, metric, reports, render));
   const run = (id: string): Promise<Channel> =>
     hub.channel(JSON.stringify(['run', id]), () => new RunTopic(id, reports, render));
 

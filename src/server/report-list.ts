@@ -36,6 +36,13 @@ export class ReportList {
     return address !== undefined && (await timeOf(path)) !== undefined ? address : undefined;
   }
 
+  /** The address of the comparison of a sweep's trials, where `assay compare --sweep` has put it. */
+  async ofSweep(name: string): Promise<string | undefined> {
+    if (!/^\w[\w.-]{0,79}$/.test(name)) return undefined;
+    const path = join(this.#folder, 'comparisons', `${name}.html`);
+    return (await timeOf(path)) === undefined ? undefined : fileAddress(this.#folder, path);
+  }
+
   /** Reports that are of no run, the newest first. */
   async others(): Promise<readonly ListedReport[]> {
     if (performance.now() - this.#lookedAt < againMilliseconds) return this.#others;

@@ -95,13 +95,14 @@ class LocalTrialRunner implements TrialRunner {
     const assigned = Object.entries(job.assignments).map(
       ([path, value]) => `${path}=${JSON.stringify(value)}`,
     );
-    return new Runner(engine, makeRunHeader(job.run, experiment, engine, git), {
+    const command = commandOfRun(experiment, engine, [...set, ...assigned]);
+    return new Runner(engine, makeRunHeader(job.run, experiment, engine, git, command), {
       cache,
       reportRenderer,
       signal: host.signal,
       listen: (event) => host.event(event),
       publishReport: (folder) => publishReport(folder, join(runsFolder, job.run)),
-      command: commandOfRun(experiment, engine, [...set, ...assigned]),
+      command,
       ...(job.asks ? { afterEpoch: (_, record, resumed) => this.#decide(job, record, resumed, host) } : {}),
     }).execute();
   }

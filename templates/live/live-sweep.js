@@ -55,7 +55,7 @@
     }
   }
 
-  /** When trials were running, each on the first free lane: as many lanes as there were at once. */
+  /** When trials were on which worker; where that is not known, on the first lane that was free. */
   class TimeLine {
     constructor(figure, model) {
       this.figure = figure;
@@ -68,19 +68,25 @@
     show() {
       const { canvas, model, figure } = this;
       const now = Date.now();
-      const spans = [...model.trials.values()]
-        .filter(({ started }) => started !== null)
+      const trials = [...model.trials.values()];
+      const spans = trials.flatMap(({ spans, state }) =>
+        spans.map(([worker, from, to]) => ({ lane: worker - 1, from, to: Math.max(from, to ?? now), state })),
+      );
+      const lanes = [];
+      for (const { lane, to } of spans) lanes[lane] = Math.max(lanes[lane] ?? 0, to);
+      const unknown = trials
+        .filter(({ spans, started }) => spans.length === 0 && started !== null)
         .map(({ started, ended, state }) => ({ from: started, to: Math.max(started, ended ?? now), state }))
         .sort((a, b) => a.from - b.from);
-      if (spans.length === 0) return;
-      const lanes = [];
-      for (const span of spans) {
-        let lane = lanes.findIndex((end) => end <= span.from);
-        if (lane === -1) lane = lanes.length;
-        lanes[lane] = span.to;
-        span.lane = lane;
+      for (const span of unknown) {
+        const free = lanes.findIndex((end) => (end ?? 0) <= span.from);
+        span.lane = free === -1 ? lanes.length : free;
+        lanes[span.lane] = span.to;
+        spans.push(span);
       }
-      const [first, last] = [spans[0].from, Math.max(...lanes)];
+      if (spans.length === 0) return;
+      const first = spans.reduce((least, { from }) => Math.min(least, from), Infinity);
+      const last = spans.reduce((most, { to }) => Math.max(most, to), 0);
       const ratio = window.devicePixelRatio;
       canvas.style.height = `${Math.min(160, Math.max(24, 24 * lanes.length))}px`;
       const { clientWidth, clientHeight } = canvas;
@@ -101,7 +107,7 @@
       const clock = (time) => new Date(time).toISOString().slice(0, 16).replace('T', ' ');
       figure.querySelector('[data-from]').textContent = `${clock(first)} UTC`;
       figure.querySelector('[data-to]').textContent = `${clock(last)} UTC`;
-      const text = `${spans.length} trials, up to ${lanes.length} at once, from ${clock(first)} to ${clock(last)} UTC`;
+      const text = `${trials.length} trials on ${lanes.length} workers, from ${clock(first)} to ${clock(last)} UTC`;
       canvas.setAttribute('aria-label', text);
     }
   }

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import type { Problem } from '../../core/problem.js';
-import { openPage } from '../open-page.js';
+import { openFile } from '../open-file.js';
 import { exitCodes, print, printJson, refuse, say } from '../output.js';
 import { openProject } from '../wire.js';
 
@@ -54,7 +54,8 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
     print(server.url);
     say('the live page is served until Ctrl-C');
   }
-  if (options.open === true) openPage(server.url);
+  if (options.open === true && !(await openFile(server.url)))
+    say('nothing here opens it by itself: open the address above in a browser');
   await stopped;
   await server.close();
   return exitCodes.done;

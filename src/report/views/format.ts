@@ -29,6 +29,11 @@ export function decimal(value: number): string {
   return size >= 1000 ? formatCount(value) : value.toPrecision(4);
 }
 
+/** A metric by its key: those that are shares read best as percentages. */
+export function metricValue(key: string, value: number): string {
+  return /accuracy$/i.test(key) ? percent(value) : decimal(value);
+}
+
 /** `1 image`, `2 images`, `3 classes`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;

@@ -2,7 +2,7 @@
 import { formatCount } from '../../core/format-units.js';
 import type { RunArtifacts } from '../run-artifacts.js';
 import { wilsonInterval } from '../wilson-interval.js';
-import { decimal, duration, percent, plural } from './format.js';
+import { decimal, duration, metricValue, percent, plural } from './format.js';
 import { countLayers } from './model-view.js';
 
 export interface HeadlineFigure {
@@ -41,11 +41,6 @@ const labels: Readonly<Record<string, string>> = {
 function metricLabel(key: string): string {
   const topK = /^top(\d+)Accuracy$/.exec(key)?.[1];
   return topK === undefined ? (labels[key] ?? key) : `Top-${topK} accuracy`;
-}
-
-/** Metrics that are shares read best as percentages. */
-function metricValue(key: string, value: number): string {
-  return /accuracy$/i.test(key) ? percent(value) : decimal(value);
 }
 
 function accuracyInterval(accuracy: number, count: number): string {

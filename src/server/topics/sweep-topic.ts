@@ -10,6 +10,7 @@ import {
   type LiveTrial,
 } from '../../tracking/live/live-trials.js';
 import { readProgress, type SweepProgress } from '../../tracking/sweep-progress.js';
+import type { ReportList } from '../report-list.js';
 import { sweepView } from '../views/sweep-view.js';
 import { runAddress, shownLabels } from '../views/words.js';
 import { chooseCurve } from './choose-curve.js';
@@ -29,7 +30,7 @@ interface KnownTrial {
 }
 
 /** A trial as the page's scripts get it. */
-interface ToldTrial extends Pick<LiveTrial, 'number' | 'state' | 'values' | 'epochs' | 'seconds' | 'started' | 'ended'> {
+interface ToldTrial extends Pick<LiveTrial, 'number' | 'state' | 'values' | 'epochs' | 'seconds' | 'started' | 'ended' | 'spans'> {
   readonly address: string;
   readonly labels: string;
   readonly problem: string | null;
@@ -45,6 +46,7 @@ interface Curve {
 export class SweepTopic implements Topic {
   readonly #name: string;
   readonly #wanted: string | undefined;
+  readonly #reports: ReportList;
   readonly #render: RenderPart;
   readonly #parts = new Parts();
   readonly #trials = new Map<number, KnownTrial>();
@@ -58,28 +60,32 @@ export class SweepTopic implements Topic {
   unfinished = false;
 
   /** @param metric whose curves are shown; chosen by the objective when none is asked for. */
-  constructor(name: string, metric: string | undefined, render: RenderPart) {
+  constructor(name: string, metric: string | undefined, reports: ReportList, render: RenderPart) {
     this.#name = name;
     this.#wanted = metric;
+    this.#reports = reports;
     this.#render = render;
   }
 
-  refresh(record: LiveRecord, now: number): Promise<Look> {
+  async refresh(record: LiveRecord, now: number): Promise<Look> {
     const looked = record.read((database) => {
       const progress = readProgress(database, this.#name, now);
       const changed = this.#look(database, progress);
       return { progress, changed };
     });
-    if (!looked.ok) return Promise.resolve({ problem: looked.problems[0] });
+    if (!looked.ok) return { problem: looked.problems[0] };
     const { progress, changed } = looked.value;
     const view = sweepView(progress, now);
     const html = this.#parts.update({
-      progress: this.#render('live-progress', view),
+      progress: this.#render('live-progress', {
+        ...view,
+        comparison: (await this.#reports.ofSweep(this.#name)) ?? null,
+      }),
       running: this.#render('live-running', view),
       failures: this.#render('live-failures', view),
     });
-    if (html === undefined && changed === undefined) return Promise.resolve({});
-    return Promise.resolve({ told: { html: html ?? {}, data: changed } });
+    if (html === undefined && changed === undefined) return {};
+    return { told: { html: html ?? {}, data: changed } };
   }
 
   whole(): Told {
@@ -168,9 +174,9 @@ export class SweepTopic implements Topic {
   }
 }
 
-function toldTrial({ number, run, state, labels, values, epochs, seconds, started, ended, problem }: LiveTrial): ToldTrial {
+function toldTrial({ number, run, state, labels, values, epochs, seconds, started, ended, spans, problem }: LiveTrial): ToldTrial {
   return {
-    ...{ number, state, values, epochs, started, ended },
+    ...{ number, state, values, epochs, started, ended, spans },
     seconds: Math.round(seconds * 1000) / 1000,
     address: runAddress(run),
     labels: shownLabels(labels),

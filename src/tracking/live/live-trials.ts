@@ -26,6 +26,8 @@ export interface LiveTrial {
   /** Milliseconds since 1970, of its last attempt. */
   readonly started: number | null;
   readonly ended: number | null;
+  /** When it was on which worker, milliseconds since 1970; null: it still is. */
+  readonly spans: readonly (readonly [worker: number, from: number, to: number | null])[];
   /** In the order of the objectives. */
   readonly values: readonly number[];
   /** Why it failed, or will be tried again. */
@@ -52,7 +54,7 @@ export function readTrialMarks(database: Database, sweep: number): TrialMark[] {
     .all(sweep);
 }
 
-type Stored = Omit<LiveTrial, 'labels' | 'values' | 'problem'> & {
+type Stored = Omit<LiveTrial, 'labels' | 'values' | 'problem' | 'spans'> & {
   readonly labels: string;
   readonly objective_values: string | null;
   readonly problem: string | null;
@@ -64,12 +66,18 @@ export function readLiveTrials(database: Database, ids: readonly number[]): Live
     `SELECT id, number, run, state, labels, attempts, worker, epochs, seconds, started, ended, objective_values, problem
      FROM trials WHERE id = ?`,
   );
+  const spans = database
+    .prepare<[number], [number, number, number | null]>(
+      'SELECT worker, started, ended FROM trial_spans WHERE trial = ? ORDER BY started',
+    )
+    .raw();
   return ids.flatMap((id) => {
     const stored = statement.get(id);
     if (stored === undefined) return [];
     const { labels, objective_values, problem, ...facts } = stored;
     return {
       ...facts,
+      spans: spans.all(id),
       labels: JSON.parse(labels) as Record<string, string>,
       values: parseValues(objective_values) ?? [],
       problem: readProblem(problem),

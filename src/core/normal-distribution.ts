@@ -1,4 +1,5 @@
-/** The standard normal distribution's two functions that samplers need. Knows nothing of spaces. */
+/** The standard normal distribution: how probable a value below z is, and the way back. */
+/* eslint-disable no-loss-of-precision -- coefficients stand as they were published */
 
 /**
  * The probability of a value below z: W. J. Cody's rational approximations of the error function ("Rational Chebyshev

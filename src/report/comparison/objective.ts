@@ -1,0 +1,71 @@
+/** What runs are ordered by. The value that each has for it is told by `statistics/objective-value.ts`. */
+import { failed, ok, type Result } from '../../core/problem.js';
+import { nearest } from '../../core/suggest.js';
+import type { Objective } from '../../core/sweep-events.js';
+import type { ComparedRun } from './compared-run.js';
+import { isBetter, objectiveValue } from './statistics/objective-value.js';
+
+/** Of these, less is better, where nobody says. */
+const small = /loss|error|brier|seconds|parameters|time|distance/i;
+
+export function guessGoal(metric: string): Objective['goal'] {
+  return small.test(metric) ? 'minimize' : 'maximize';
+}
+
+/** `loss`, or with its goal: `distance:max`, `score:min`. */
+export function parseObjective(text: string): Objective {
+  const stated = /^(.+):(min|max)(?:imize)?$/.exec(text);
+  if (stated === null) return { metric: text, goal: guessGoal(text) };
+  return { metric: stated[1]!, goal: stated[2] === 'min' ? 'minimize' : 'maximize' };
+}
+
+/**
+ * What was asked for, else the sweep's first objective, else accuracy, else what all have of the likeliest. Problem:
+ * `no-common-metric` where fewer than two runs have it.
+ */
+export function chooseObjective(
+  runs: readonly ComparedRun[],
+  asked: Objective | undefined,
+  objectives: readonly Objective[],
+  least: number,
+): Result<Objective> {
+  const usual = ['accuracy', 'validation.accuracy', 'validation.loss'].map(parseObjective);
+  const candidates = asked === undefined ? [...objectives.slice(0, 1), ...usual] : [asked];
+  const having = (objective: Objective): number =>
+    runs.filter((run) => objectiveValue(run, objective) !== null).length;
+  const chosen = candidates.find((objective) => having(objective) >= least);
+  if (chosen !== undefined) return ok(chosen);
+  const { metric } = candidates[0]!;
+  const known = knownMetrics(runs, least);
+  const near = nearest(metric, known);
+  return failed({
+    code: 'no-common-metric',
+    message: `expected ${least === 1 ? 'a run' : `at least ${least} of the runs`} to have the metric ${JSON.stringify(metric)}, got ${having(candidates[0]!)}`,
+    fix:
+      near !== undefined
+        ? `did you mean "${near}"?`
+        : known.length === 0
+          ? 'wait until runs have ended, or name others'
+          : `order them by another: --by ${known[0]} (there are ${known.slice(0, 12).join(', ')})`,
+  });
+}
+
+/** What that many have, by name. */
+function knownMetrics(runs: readonly ComparedRun[], least: number): string[] {
+  const counts = new Map<string, number>();
+  for (const { metrics } of runs)
+    for (const [key, value] of Object.entries(metrics))
+      if (value !== null) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return [...counts].flatMap(([key, count]) => (count >= least ? [key] : [])).sort();
+}
+
+/** The best first, then those without a value; equal ones stay in their order. */
+export function inOrderOf(runs: readonly ComparedRun[], objective: Objective): ComparedRun[] {
+  const values = new Map(runs.map((run) => [run, objectiveValue(run, objective)]));
+  return runs.toSorted((one, other) => {
+    const [a, b] = [values.get(one)!, values.get(other)!];
+    if (a === b) return 0;
+    if (a === null || b === null) return a === null ? 1 : -1;
+    return isBetter(objective.goal, a, b) ? -1 : 1;
+  });
+}
