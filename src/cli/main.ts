@@ -8,6 +8,7 @@ import type { ExportOptions } from './commands/export.js';
 import type { PlanOptions } from './commands/plan.js';
 import type { RunOptions } from './commands/run.js';
 import type { RunsOptions } from './commands/runs.js';
+import type { ServeOptions } from './commands/serve.js';
 import type { ShowOptions } from './commands/show.js';
 import type { SweepOptions } from './sweep-options.js';
 import { exitCodes, say } from './output.js';
@@ -104,6 +105,16 @@ function describeCommands(program: Command, end: (code: number) => void): void {
     .addOption(jsonOption())
     .action(async (sweep: string | undefined, options: JsonOption) =>
       end(await (await import('./commands/status.js')).statusCommand(sweep, options)),
+    );
+  program
+    .command('serve')
+    .description('show sweeps as they go, runs and reports in the browser')
+    .option('--port <number>', 'where to listen (default: 7357, or the next that is free)')
+    .option('--host <address>', 'an address of this machine that others may reach', '127.0.0.1')
+    .option('--open', 'open the page in the browser')
+    .addOption(jsonOption())
+    .action(async (options: ServeOptions) =>
+      end(await (await import('./commands/serve.js')).serveCommand(options)),
     );
   describeComparison(program, end);
   describeCache(program, end);

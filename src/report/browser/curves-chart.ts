@@ -19,12 +19,16 @@ const acrossNames: Readonly<Record<Across, string>> = { epochs: 'epoch', steps: 
 export class CurvesChart extends View {
   readonly #plotBox = make('div', { class: 'curves-plot', tabindex: 0, role: 'slider' });
   readonly #above = make('canvas', { class: 'curves-above', 'aria-hidden': 'true' });
+  #aboveIsEmpty = true;
   #plot: uPlot | undefined;
   #metric: number;
   #across: Across = 'epochs';
   #smoothing = 0;
   #log = false;
   #withTraining = false;
+  /** What the plot was made for. */
+  #made = '';
+  #range: { readonly x: [number, number]; readonly y: [number, number] } = { x: [0, 1], y: [0, 1] };
   #curves = new Map<number, PlottedCurve>();
   /** Which point of the curves is told, for the keyboard. */
   #at: number | undefined;
@@ -134,9 +138,23 @@ export class CurvesChart extends View {
     const [low, high] = [xs.reduce((a, b) => Math.min(a, b), Infinity), xs.reduce((a, b) => Math.max(a, b), -Infinity)];
     const ends: [number, number] = xs.length === 0 ? [0, 1] : low === high ? [low - 0.5, high + 0.5] : [low, high];
     const range = valueRange([...curves, ...training], this.#format === 'percent', this.#log);
-    this.#plot?.destroy();
     const width = this.#plotBox.clientWidth;
-    this.#plot = new uPlot(this.#options(width, ends, range), [ends, [null, null]], this.#plotBox);
+    const made = JSON.stringify([width, this.#metric, this.#across, this.#log, themeColour('--ink-3')]);
+    this.#range = { x: ends, y: range };
+    if (this.#plot !== undefined && made === this.#made) {
+      // Only other runs: the axes may move, the rest stays as it is.
+      const plot = this.#plot;
+      plot.batch(() => {
+        plot.setScale('x', { min: ends[0], max: ends[1] });
+        plot.setScale('y', { min: range[0], max: range[1] });
+      });
+      plot.redraw(false);
+      this.#describe();
+      return;
+    }
+    this.#made = made;
+    this.#plot?.destroy();
+    this.#plot = new uPlot(this.#options(width), [ends, [null, null]], this.#plotBox);
     this.#plot.over.append(this.#above);
     const over = this.#plot.over;
     over.addEventListener('pointermove', (event) => this.#onPointer(event));
@@ -148,7 +166,7 @@ export class CurvesChart extends View {
     this.#describe();
   }
 
-  #options(width: number, x: [number, number], y: [number, number]): uPlot.Options {
+  #options(width: number): uPlot.Options {
     const ink = themeColour('--ink-3');
     const axis = { stroke: ink, font: '12px system-ui, sans-serif', ticks: { show: false } };
     const log = this.#log;
@@ -159,8 +177,8 @@ export class CurvesChart extends View {
       legend: { show: false },
       cursor: { x: false, y: false, points: { show: false }, drag: { x: true, y: true, uni: 20 } },
       scales: {
-        x: { time: false, range: (_, low, high) => (low >= x[0] && high <= x[1] && low < high ? [low, high] : x) },
-        y: { dir: this.#ofError ? -1 : 1, distr: log ? 3 : 1, range: (_, low, high) => (Number.isFinite(low) && low < high ? [low, high] : y) },
+        x: { time: false, range: (_, low, high) => (low < high && low >= this.#range.x[0] ? [low, high] : this.#range.x) },
+        y: { dir: this.#ofError ? -1 : 1, distr: log ? 3 : 1, range: (_, low, high) => (Number.isFinite(low) && low < high ? [low, high] : this.#range.y) },
       },
       axes: [
         { ...axis, grid: { show: false }, space: 50, size: 34, incrs: [1, 2, 5].concat([1, 2, 3, 4, 5, 6, 7].flatMap((power) => [1, 2, 5].map((step) => step * 10 ** power))), values: (_, ticks) => ticks.map((tick) => formatTick(tick, this.#across === 'seconds' ? 'seconds' : 'count')) },
@@ -243,6 +261,10 @@ export class CurvesChart extends View {
   #drawHovered(): void {
     const plot = this.#plot;
     if (plot === undefined) return;
+    const { hovered, pinned } = this.store;
+    const isEmpty = hovered === undefined && pinned.size === 0;
+    if (isEmpty && this.#aboveIsEmpty) return;
+    this.#aboveIsEmpty = isEmpty;
     const ratio = Math.min(2, devicePixelRatio);
     const { clientWidth, clientHeight } = plot.over;
     this.#above.width = clientWidth * ratio;
@@ -250,7 +272,6 @@ export class CurvesChart extends View {
     this.#above.style.width = `${clientWidth}px`;
     this.#above.style.height = `${clientHeight}px`;
     const context = this.#above.getContext('2d')!;
-    const { hovered, pinned } = this.store;
     for (const run of [...pinned, ...(hovered === undefined ? [] : [hovered])]) {
       const curve = this.#curve(run, this.#metric);
       if (curve === undefined) continue;

@@ -162,6 +162,7 @@ export class ParallelAxis {
       const before = this.#extent;
       const mode = dragMode(from, before, 7 / height);
       let moved = false;
+      this.store.isDragging = true;
       const move = (next: PointerEvent): void => {
         const to = shareAt(next.clientY);
         if (!moved && Math.abs(to - from) * height < 3) return;
@@ -172,7 +173,8 @@ export class ParallelAxis {
         track.removeEventListener('pointermove', move);
         track.removeEventListener('pointerup', end);
         track.removeEventListener('pointercancel', end);
-        if (moved) return;
+        this.store.isDragging = false;
+        if (moved) return this.store.notify('filter');
         // A click clears, or chooses the one category under it.
         if (before === undefined && this.scale.column.kind === 'category') {
           const place = this.scale.place(this.scale.invert(from));

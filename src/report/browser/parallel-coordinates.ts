@@ -40,7 +40,8 @@ export class ParallelCoordinates extends View {
     store: SelectionStore,
     private readonly tip: RunTip,
   ) {
-    super(element, store, ['filter', 'colour']);
+    super(element, store, ['filter', 'colour', 'pins']);
+    this.answersAtOnce = true;
     this.#stage.append(this.#layers.box, this.#handles);
     this.#scroll = make(
       'div',
@@ -201,8 +202,9 @@ export class ParallelCoordinates extends View {
 
   #drawHovered(): void {
     if (this.#layers.width === 0) return;
-    const context = this.#layers.beginAbove();
     const { hovered, pinned } = this.store;
+    const context = this.#layers.beginAbove(hovered === undefined && pinned.size === 0);
+    if (context === undefined) return;
     for (const run of [...pinned, ...(hovered === undefined ? [] : [hovered])]) {
       const path = new Path2D();
       this.#addLine(path, run);

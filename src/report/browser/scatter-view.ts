@@ -56,9 +56,9 @@ export abstract class ScatterView extends View {
   }
 
   protected drawHovered(): void {
-    const context = this.layers.beginAbove();
     const { hovered } = this.store;
-    if (hovered === undefined) return;
+    const context = this.layers.beginAbove(hovered === undefined);
+    if (hovered === undefined || context === undefined) return;
     for (const frame of this.frames) {
       const point = pointOf(frame, hovered);
       if (point === undefined) continue;

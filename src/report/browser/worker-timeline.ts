@@ -99,7 +99,8 @@ export class WorkerTimeline extends View {
 
   #drawHovered(): void {
     if (this.#layers.width === 0) return;
-    const context = this.#layers.beginAbove();
+    const context = this.#layers.beginAbove(this.store.hovered === undefined);
+    if (context === undefined) return;
     for (const { run, left, right, top } of this.#bars) {
       if (run !== this.store.hovered) continue;
       context.strokeStyle = themeColour('--wrong');

@@ -1,0 +1,216 @@
+/** The live page as people meet it: in a browser, while another process records. */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, launchChromium } from '../../scripts/chromium.mjs';
+import { Rig } from '../support/rig.js';
+import { ask, RecordedByHand, serve, type Served } from './support.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const hostile = `</script><img src=x onerror=alert(1)><script>alert(1)</script>"'&{{x}}`;
+const pictures = process.env['ASSAY_TEST_PICTURES'];
+
+interface AxeViolation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
+  const rig = new Rig();
+  let browser: Browser;
+  let served: Served;
+  let recorded: RecordedByHand;
+  let page: Page;
+  /** What a page said or asked for that it should not have. */
+  let complaints: string[];
+
+  async function visit(path: string, width = 1440, scheme: 'light' | 'dark' = 'light'): Promise<void> {
+    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme });
+    page = await context.newPage();
+    complaints = [];
+    page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('dialog', (dialog) => {
+      complaints.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('request', (request) => {
+      if (!request.url().startsWith(served.url) && !request.url().startsWith('data:'))
+        complaints.push(`request: ${request.url()}`);
+    });
+    await page.goto(new URL(path, served.url).href);
+    await page.locator('[data-live-state][data-state="live"]').waitFor();
+  }
+
+  async function picture(name: string): Promise<void> {
+    if (pictures === undefined) return;
+    mkdirSync(pictures, { recursive: true });
+    await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+  }
+
+  async function violations(): Promise<string[]> {
+    await page.evaluate(axe);
+    const found = await page.evaluate(
+      () =>
+        (window as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } }).axe.run() as Promise<{
+          violations: AxeViolation[];
+        }>,
+    );
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  }
+
+  const overflow = (): Promise<number> =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+  beforeAll(async () => {
+    rig.write('package.json', '{ "name": "served", "private": true }\n');
+    rig.write(
+      'runs/comparisons/hostile.html',
+      `<!doctype html><title>report</title><h1>report</h1><script>
+        const tell = (text) => document.body.append(' ' + text);
+        try { localStorage.x = 1; tell('STORED'); } catch { tell('no storage'); }
+        try { tell(document.cookie === undefined ? '' : 'COOKIES'); } catch { tell('no cookies'); }
+        fetch('/').then(() => tell('FETCHED'), () => tell('no fetch'));
+        new EventSource('/events').onopen = () => tell('FOLLOWED');
+        const frame = document.createElement('iframe'); frame.src = '/'; document.body.append(frame);
+        try { tell(window.open('/') === null ? 'no window' : 'OPENED'); } catch { tell('no window'); }
+      </script>`,
+    );
+    recorded = new RecordedByHand(rig, 'by-hand', 300);
+    for (let trial = 0; trial < 250; trial++) {
+      recorded.begin(trial);
+      for (let epoch = 1; epoch <= 8; epoch++) recorded.epoch(trial, epoch, 1 - 1 / (epoch + 1 + (trial % 7)));
+      recorded.end(trial, trial % 50 === 49 ? 'failed' : 'done', 0.5 + trial / 1000, 8);
+    }
+    recorded.begin(250, hostile);
+    recorded.epoch(250, 1, 0.4);
+    recorded.epoch(250, 2, 0.6);
+    served = await serve(rig);
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    recorded?.close();
+    await served?.stop();
+    rig[Symbol.dispose]();
+  });
+
+  it('shows a sweep growing: curves, the table, the best so far', async () => {
+    await visit('/sweeps/by-hand');
+    await page.getByText('100 of 251 trials').waitFor();
+    const curves = page.locator('[data-live-curves] .live-plot');
+    await expect.poll(() => curves.getAttribute('aria-label')).toContain('of 251 trials');
+    const pixels = (): Promise<string> =>
+      page.locator('[data-live-curves] canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    const before = await pixels();
+    const running = page.locator('[data-part="running"] tbody tr');
+    expect(await running.innerText()).toContain(hostile);
+    recorded.epoch(250, 3, 0.999);
+    await expect.poll(() => running.innerText()).toContain('0.999');
+    await expect.poll(pixels).not.toBe(before);
+    recorded.end(250, 'done', 0.9999, 3);
+    await page.getByText('Best so far: 0.9999').waitFor();
+    // The best comes first in the table, and its settings are text.
+    const first = page.locator('[data-live-trials] tbody tr').first();
+    await expect.poll(() => first.innerText()).toContain('0.9999');
+    expect(await first.innerText()).toContain(hostile);
+    expect(complaints).toEqual([]);
+  });
+
+  it('sorts, filters and searches trials, and shows more of them', async () => {
+    await visit('/sweeps/by-hand');
+    await page.getByText('100 of 251 trials').waitFor();
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await page.getByText('200 of 251 trials').waitFor();
+    await page.getByLabel('State').selectOption('failed');
+    await page.getByText('5 of 5 that fit, of 251 trials').waitFor();
+    expect(await page.locator('[data-live-trials] tbody tr').first().innerText()).toContain('<b>bad</b> luck');
+    await page.getByRole('button', { name: 'Trial', exact: true }).click();
+    expect(await page.locator('th[aria-sort="descending"]').innerText()).toContain('Trial');
+    expect(await page.locator('[data-live-trials] tbody th').first().innerText()).toBe('249');
+    await page.getByLabel('State').selectOption('');
+    await page.getByLabel('Search').fill('onerror');
+    await page.getByText('1 of 1 that fit, of 251 trials').waitFor();
+    await page.locator('[data-live-curves] .u-over').hover();
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows a run with its stages, what came from the cache, and charts that grow', async () => {
+    recorded.begin(260);
+    recorded.epoch(260, 1, 0.5);
+    recorded.epoch(260, 2, 0.6);
+    const path = `/runs/${recorded.runOf(260)}`;
+    // What is recorded is written a few times a second.
+    await expect.poll(async () => (await ask(served, path)).status).toBe(200);
+    await visit(path);
+    await page.getByText('1 of 2 stages came from the cache').waitFor();
+    const value = page.locator('[data-chart="accuracy"] .toggle .value');
+    await expect.poll(() => value.allTextContents()).toEqual(['60.00\u202f%']);
+    recorded.epoch(260, 3, 0.75);
+    await expect.poll(() => value.allTextContents()).toEqual(['75.00\u202f%']);
+    const slider = page.getByRole('slider', { name: 'Accuracy by epoch' });
+    await slider.focus();
+    await page.keyboard.press('Home');
+    expect(await slider.getAttribute('aria-valuetext')).toContain('epoch 1');
+    await page.getByText('Everything resolved, as it was run').click();
+    recorded.epoch(260, 4, 0.8);
+    await expect.poll(() => slider.getAttribute('aria-valuemax')).toBe('4');
+    expect(await page.locator('[data-part="settings"] details').getAttribute('open')).not.toBeNull();
+    expect(complaints).toEqual([]);
+    expect(await violations()).toEqual([]);
+    await picture('run');
+    recorded.end(260, 'done', 0.8, 4);
+  });
+
+  it('says when the connection is lost, and goes on when there is one again', async () => {
+    await visit('/');
+    const { port } = served;
+    await served.stop();
+    await page.getByText('connection lost, trying again').waitFor();
+    served = await serve(rig, ['--port', String(port)]);
+    await page.locator('[data-live-state][data-state="live"]').waitFor({ timeout: 20_000 });
+    const kept = complaints.filter((text) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY/.test(text));
+    expect(kept).toEqual([]);
+  });
+
+  it.each([
+    ['/', 390, 'light'],
+    ['/', 1440, 'dark'],
+    ['/', 2560, 'light'],
+    ['/sweeps/by-hand', 390, 'dark'],
+    ['/sweeps/by-hand', 1440, 'light'],
+    ['/sweeps/by-hand', 2560, 'dark'],
+  ] as const)('is accessible and fits: %s at %i px, %s', async (path, width, scheme) => {
+    recorded.begin(270 + width);
+    recorded.epoch(270 + width, 1, 0.5);
+    recorded.epoch(270 + width, 2, 0.7);
+    await visit(path, width, scheme);
+    expect(await overflow()).toBe(0);
+    if (path !== '/') await page.locator('[data-live-trials] tbody tr').first().waitFor();
+    expect(await violations()).toEqual([]);
+    await picture(`${path === '/' ? 'overview' : 'sweep'}-${width}-${scheme}`);
+    recorded.end(270 + width, 'done', 0.7, 2);
+    expect(complaints).toEqual([]);
+  });
+
+  it('does not let a hostile report at anything', async () => {
+    const context = await browser.newContext();
+    const report = await context.newPage();
+    await report.goto(new URL('/files/comparisons/hostile.html', served.url).href);
+    await report.getByText('no fetch').waitFor();
+    await report.waitForTimeout(500);
+    const text = await report.locator('body').innerText();
+    expect(text).toContain('no storage');
+    expect(text).toContain('no cookies');
+    expect(text).toContain('no window');
+    expect(text).not.toMatch(/STORED|COOKIES|FETCHED|FOLLOWED|OPENED/);
+    expect(report.frames().filter((frame) => frame.url() === served.url)).toEqual([]);
+    expect(context.pages()).toHaveLength(1);
+    // Back to the live page by a link from the sandbox: allowed, for it changes nothing.
+    await report.goto(served.url);
+    await report.getByRole('link', { name: 'comparisons/hostile.html' }).click();
+    await report.getByText('no fetch').waitFor();
+  });
+});
