@@ -54,7 +54,9 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     await page.evaluate(axe);
     const found = await page.evaluate(
       () =>
-        (window as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } }).axe.run() as Promise<{
+        (
+          window as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } }
+        ).axe.run() as Promise<{
           violations: AxeViolation[];
         }>,
     );
@@ -81,7 +83,8 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     recorded = new RecordedByHand(rig, 'by-hand', 300);
     for (let trial = 0; trial < 250; trial++) {
       recorded.begin(trial);
-      for (let epoch = 1; epoch <= 8; epoch++) recorded.epoch(trial, epoch, 1 - 1 / (epoch + 1 + (trial % 7)));
+      for (let epoch = 1; epoch <= 8; epoch++)
+        recorded.epoch(trial, epoch, 1 - 1 / (epoch + 1 + (trial % 7)));
       recorded.end(trial, trial % 50 === 49 ? 'failed' : 'done', 0.5 + trial / 1000, 8);
     }
     recorded.begin(250, hostile);
@@ -103,7 +106,9 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     const curves = page.locator('[data-live-curves] .live-plot');
     await expect.poll(() => curves.getAttribute('aria-label')).toContain('of 251 trials');
     const pixels = (): Promise<string> =>
-      page.locator('[data-live-curves] canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+      page
+        .locator('[data-live-curves] canvas')
+        .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
     const before = await pixels();
     const running = page.locator('[data-part="running"] tbody tr');
     expect(await running.innerText()).toContain(hostile);
@@ -126,7 +131,9 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     await page.getByText('200 of 251 trials').waitFor();
     await page.getByLabel('State').selectOption('failed');
     await page.getByText('5 of 5 that fit, of 251 trials').waitFor();
-    expect(await page.locator('[data-live-trials] tbody tr').first().innerText()).toContain('<b>bad</b> luck');
+    expect(await page.locator('[data-live-trials] tbody tr').first().innerText()).toContain(
+      '<b>bad</b> luck',
+    );
     await page.getByRole('button', { name: 'Trial', exact: true }).click();
     expect(await page.locator('th[aria-sort="descending"]').innerText()).toContain('Trial');
     expect(await page.locator('[data-live-trials] tbody th').first().innerText()).toBe('249');
@@ -171,7 +178,9 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     await page.getByText('connection lost, trying again').waitFor();
     served = await serve(rig, ['--port', String(port)]);
     await page.locator('[data-live-state][data-state="live"]').waitFor({ timeout: 20_000 });
-    const kept = complaints.filter((text) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY/.test(text));
+    const kept = complaints.filter(
+      (text) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY/.test(text),
+    );
     expect(kept).toEqual([]);
   });
 

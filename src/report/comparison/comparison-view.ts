@@ -132,12 +132,10 @@ export function comparisonView(comparison: Comparison, facts: ComparisonFacts): 
     stopped: stoppedRuns(runs),
     reproduction: {
       sentence: `Each command makes its run again, with the same seed and settings.`,
-      commands: runs
-        .slice(0, reproduced)
-        .map((run, i) => ({
-          purpose: `${i === 0 ? 'The best' : 'The second'}, ${runName(run)}`,
-          command: run.command,
-        })),
+      commands: runs.slice(0, reproduced).map((run, i) => ({
+        purpose: `${i === 0 ? 'The best' : 'The second'}, ${runName(run)}`,
+        command: run.command,
+      })),
     },
   };
   const ids = Object.keys(titles) as (keyof typeof titles)[];
