@@ -159,7 +159,7 @@ npx assay run experiments/search.yaml --set score.x=0.3 --set 'score.kind="plain
     rig.write('mine/partials/oops.hbs', '{{#each runs}}');
     const { code, stderr } = await rig.assay(['compare', '--sweep', 'search', '--template', 'mine']);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^error\[bad-template\]: .*mine\/partials\/oops\.hbs/);
+    expect(stderr).toMatch(/^mine\/partials\/oops\.hbs:1:1 error\[bad-template\]: /);
     const missing = await rig.assay(['compare', '--sweep', 'search', '--template', 'none']);
     expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('error[no-template-folder]')]);
   });

@@ -49,7 +49,12 @@ describe('many runs at once', () => {
           { code: 'b', message: 'the last' },
         ],
       }),
-      at('r', 30, { type: 'run-ended', status: 'failed', seconds: 0.03, metrics: { loss: NaN, accuracy: 0.5 } }),
+      at('r', 30, {
+        type: 'run-ended',
+        status: 'failed',
+        seconds: 0.03,
+        metrics: { loss: NaN, accuracy: 0.5 },
+      }),
     ]);
     expect(valueOf(await tracking.wholeRuns({ runs: ['r'] }))).toMatchObject([
       {
@@ -149,7 +154,10 @@ describe('trials', () => {
       ...trialOf(2, 400, 1),
     ]);
     expect(valueOf(await tracking.wholeRuns({ sweep: sweepName }))).toMatchObject([
-      { id: runOf(0), trial: { number: 0, state: 'done', values: [0.5], assignments: { 'train.batchSize': 32 } } },
+      {
+        id: runOf(0),
+        trial: { number: 0, state: 'done', values: [0.5], assignments: { 'train.batchSize': 32 } },
+      },
     ]);
     expect(valueOf(await tracking.trialsWithoutRun(sweepName))).toMatchObject([
       { run: runOf(1), number: 1, state: 'infeasible', problem },

@@ -29,7 +29,8 @@ function writeRun(run: ComparedRun, curves: readonly ExportedCurve[], folder: st
   const began = run.started / 1000;
   // The time and the ending are what TensorBoard knows an event file by; nothing of this machine goes in.
   const name = `events.out.tfevents.${String(Math.floor(began)).padStart(10, '0')}.assay`;
-  const file = join(folder, run.id, name);
+  // An id is a folder's name already, unless somebody wrote the record by hand.
+  const file = join(folder, run.id.replaceAll(/^\.+|[/\\]/g, '-'), name);
   writeWhole(file, (write) => {
     write(versionRecord(began));
     for (const curve of curves) {
