@@ -73,7 +73,7 @@ function secondsOf({ stages }: WholeRun, kind: string): number | null {
   return ran.length === 0 ? null : ran.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0);
 }
 
-export function settingsOf(config: JsonObject): Record<string, Json> {
+function settingsOf(config: JsonObject): Record<string, Json> {
   return Object.fromEntries(
     flattenSettings(config).map(({ path, kind, value }) => [path, kind === 'boolean' ? value === 1 : value]),
   );

@@ -8,7 +8,7 @@ import { isBetter, objectiveValue } from './statistics/objective-value.js';
 /** Of these, less is better, where nobody says. */
 const small = /loss|error|brier|seconds|parameters|time|distance/i;
 
-export function guessGoal(metric: string): Objective['goal'] {
+function guessGoal(metric: string): Objective['goal'] {
   return small.test(metric) ? 'minimize' : 'maximize';
 }
 
