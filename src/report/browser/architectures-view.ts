@@ -22,7 +22,9 @@ export class ArchitecturesView extends View {
       const key = JSON.stringify(this.data.details(run)?.model);
       return !seen.has(key) && seen.add(key);
     });
-    this.#chosen = new Set([...different, ...runs.filter((run) => !different.includes(run))].slice(0, firstShown));
+    this.#chosen = new Set(
+      [...different, ...runs.filter((run) => !different.includes(run))].slice(0, firstShown),
+    );
     const boxes = runs.map((run) => {
       const box = make('input', { type: 'checkbox' });
       box.checked = this.#chosen.has(run);
@@ -34,17 +36,28 @@ export class ArchitecturesView extends View {
       return make('label', { class: 'check' }, box, make('span', { text: this.data.name(run) }));
     });
     element.append(
-      make('fieldset', { class: 'checks' }, make('legend', { class: 'visually-hidden', text: 'Runs whose networks are shown' }), ...boxes),
-      make('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Networks side by side' }, this.#cards),
+      make(
+        'fieldset',
+        { class: 'checks' },
+        make('legend', { class: 'visually-hidden', text: 'Runs whose networks are shown' }),
+        ...boxes,
+      ),
+      make(
+        'div',
+        { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Networks side by side' },
+        this.#cards,
+      ),
     );
   }
 
   protected draw(): void {
     this.#cards.replaceChildren(
-      ...[...this.#chosen].sort((a, b) => a - b).flatMap((run) => {
-        const model = this.data.details(run)?.model;
-        return model == null ? [] : [this.#card(run, model.name, model.layers)];
-      }),
+      ...[...this.#chosen]
+        .sort((a, b) => a - b)
+        .flatMap((run) => {
+          const model = this.data.details(run)?.model;
+          return model == null ? [] : [this.#card(run, model.name, model.layers)];
+        }),
     );
   }
 
@@ -90,26 +103,56 @@ function diagram(layers: readonly ComparedLayer[], total: number): SVGSVGElement
   );
   const boxes = layers.map(({ name, type, outputShape, parameters }, i) => {
     const share = total === 0 ? 0 : parameters / total;
-    const box = makeSvg('rect', { class: 'layer-box', x: 0, y: top(i), width: 208, height: layerHeight, rx: 7 });
+    const box = makeSvg('rect', {
+      class: 'layer-box',
+      x: 0,
+      y: top(i),
+      width: 208,
+      height: layerHeight,
+      rx: 7,
+    });
     const bar = makeSvg('rect', { x: 0, y: top(i), width: 5, height: layerHeight, rx: 2.5 });
     bar.style.fill = categoryColour(types.indexOf(type));
-    const weight = makeSvg('rect', { class: 'layer-weight', x: 5, y: top(i) + layerHeight - 3, width: 203 * share, height: 3 });
+    const weight = makeSvg('rect', {
+      class: 'layer-weight',
+      x: 5,
+      y: top(i) + layerHeight - 3,
+      width: 203 * share,
+      height: 3,
+    });
     const label = type.length > 17 ? `${type.slice(0, 16)}…` : type;
     return makeSvg(
       'g',
       {},
-      makeSvg('title', { text: `${name}: ${type}, ${outputShape.join(' × ')}, ${formatNumber(parameters, 'count')} parameters` }),
+      makeSvg('title', {
+        text: `${name}: ${type}, ${outputShape.join(' × ')}, ${formatNumber(parameters, 'count')} parameters`,
+      }),
       box,
       weight,
       bar,
       makeSvg('text', { class: 'layer-type', x: 14, y: top(i) + 19, text: label }),
-      makeSvg('text', { class: 'layer-shape', x: 200, y: top(i) + 19, 'text-anchor': 'end', text: outputShape.join('×') }),
+      makeSvg('text', {
+        class: 'layer-shape',
+        x: 200,
+        y: top(i) + 19,
+        'text-anchor': 'end',
+        text: outputShape.join('×'),
+      }),
     );
   });
-  const words = layers.map(({ name, type, parameters }) => `${name} (${type}, ${parameters} parameters)`).join(', ');
+  const words = layers
+    .map(({ name, type, parameters }) => `${name} (${type}, ${parameters} parameters)`)
+    .join(', ');
   return makeSvg(
     'svg',
-    { class: 'layer-diagram', viewBox: `0 0 ${diagramWidth} ${height}`, width: diagramWidth, height, role: 'img', 'aria-label': words },
+    {
+      class: 'layer-diagram',
+      viewBox: `0 0 ${diagramWidth} ${height}`,
+      width: diagramWidth,
+      height,
+      role: 'img',
+      'aria-label': words,
+    },
     ...edges,
     ...boxes,
   );

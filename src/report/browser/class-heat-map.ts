@@ -44,7 +44,12 @@ export class ClassHeatMap extends View {
         }),
       ),
     );
-    const head = make('tr', {}, make('td', {}), ...first.classes.map((name) => make('th', { scope: 'col', text: name })));
+    const head = make(
+      'tr',
+      {},
+      make('td', {}),
+      ...first.classes.map((name) => make('th', { scope: 'col', text: name })),
+    );
     this.#box.replaceChildren(
       make('table', { class: 'heat' }, make('thead', {}, head), make('tbody', {}, ...rows)),
     );

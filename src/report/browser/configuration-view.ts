@@ -28,7 +28,12 @@ export class ConfigurationView extends View {
       this.#summary,
       make(
         'div',
-        { class: 'scroll card code-box', tabindex: 0, role: 'region', 'aria-label': 'Configurations of A and B' },
+        {
+          class: 'scroll card code-box',
+          tabindex: 0,
+          role: 'region',
+          'aria-label': 'Configurations of A and B',
+        },
         make('pre', { class: 'code' }, this.#code),
       ),
     );
@@ -43,7 +48,9 @@ export class ConfigurationView extends View {
         ? `${this.data.name(a)} and ${this.data.name(b)} are configured alike.`
         : `${changes.length} ${changes.length === 1 ? 'setting differs' : 'settings differ'}: minus is ${this.data.name(a)}, plus ${this.data.name(b)}.`;
     const shown = lines.map(
-      (_, i) => this.#whole || lines.slice(Math.max(0, i - context), i + context + 1).some(({ mark }) => mark !== 'same'),
+      (_, i) =>
+        this.#whole ||
+        lines.slice(Math.max(0, i - context), i + context + 1).some(({ mark }) => mark !== 'same'),
     );
     const children: Node[] = [];
     for (const [i, { indent, text, mark }] of lines.entries()) {

@@ -17,7 +17,11 @@ export class ConfusionView extends View {
   constructor(element: HTMLElement, store: SelectionStore) {
     super(element, store, ['pair']);
     const known = new Set(evaluatedRuns(this.data));
-    element.append(makePairPicker(store, (run) => known.has(run)), this.#sentence, this.#body);
+    element.append(
+      makePairPicker(store, (run) => known.has(run)),
+      this.#sentence,
+      this.#body,
+    );
   }
 
   protected draw(): void {
@@ -40,7 +44,12 @@ export class ConfusionView extends View {
     this.#body.replaceChildren(...matrices);
   }
 
-  #card(title: string, { run, classes }: JudgedRun, counts: readonly number[], isDifference: boolean): HTMLElement {
+  #card(
+    title: string,
+    { run, classes }: JudgedRun,
+    counts: readonly number[],
+    isDifference: boolean,
+  ): HTMLElement {
     const name = isDifference ? 'blue: more often in B, orange: less' : this.data.name(run);
     return make(
       'figure',
@@ -62,12 +71,20 @@ function heatOf(size: number, counts: readonly number[], isDifference: boolean) 
     const onDiagonal = Math.floor(i / size) === i % size;
     const kind = isDifference ? (count > 0 ? 'right' : 'wrong') : onDiagonal ? 'right' : 'wrong';
     // The diagonal is hundreds of times the rest: it has a scale of its own.
-    const sum = isDifference || !onDiagonal ? most : counts.slice(i - (i % size), i - (i % size) + size).reduce((a, b) => a + b, 0);
+    const sum =
+      isDifference || !onDiagonal
+        ? most
+        : counts.slice(i - (i % size), i - (i % size) + size).reduce((a, b) => a + b, 0);
     return { kind, heat: sum === 0 ? 0 : Math.sqrt(Math.abs(count) / sum) } as const;
   });
 }
 
-function table(classes: readonly string[], counts: readonly number[], isDifference: boolean, label: string): HTMLElement {
+function table(
+  classes: readonly string[],
+  counts: readonly number[],
+  isDifference: boolean,
+  label: string,
+): HTMLElement {
   const heat = heatOf(classes.length, counts, isDifference);
   const head = make(
     'tr',
@@ -84,7 +101,8 @@ function table(classes: readonly string[], counts: readonly number[], isDifferen
         const i = row * classes.length + column;
         const { kind, heat: share } = heat[i]!;
         const count = counts[i]!;
-        const text = count === 0 ? '' : isDifference && count > 0 ? `+${count}` : String(count).replace('-', '−');
+        const text =
+          count === 0 ? '' : isDifference && count > 0 ? `+${count}` : String(count).replace('-', '−');
         const level = count === 0 ? 0 : Math.max(1, Math.round(share * strengths));
         return make('td', { class: `${kind} level-${level}`, text });
       }),

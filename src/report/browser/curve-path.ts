@@ -53,7 +53,10 @@ export function valueRange(
   if (!log && !isShare) high = Math.min(high, at(0.97));
   if (log) return low === high ? [low / 2, high * 2] : [low / 1.1, high * 1.1];
   const pad = (high - low || Math.abs(high) || 1) * 0.05;
-  return [isShare ? Math.max(0, low - pad) : low >= 0 ? Math.max(0, low - pad) : low - pad, isShare ? Math.min(1, high + pad) : high + pad];
+  return [
+    isShare ? Math.max(0, low - pad) : low >= 0 ? Math.max(0, low - pad) : low - pad,
+    isShare ? Math.min(1, high + pad) : high + pad,
+  ];
 }
 
 interface Scale {

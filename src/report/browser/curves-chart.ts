@@ -3,10 +3,11 @@
  * many in one go, since a thousand series are more than a chart library has in mind.
  */
 import uPlot from 'uplot';
-import { colourSteps, scaleColour } from './colours.js';
 import { make, makeSelect, makeTextAlternative, makeToggle, themeColour } from './dom.js';
 import { formatNumber, formatTick } from './format.js';
+import { makeCurvesKey } from './curves-key.js';
 import { pathOf, type Across, type PlottedCurve, plottedCurve, valueRange } from './curve-path.js';
+import { paintCurves } from './paint-curves.js';
 import type { RunTip } from './run-tip.js';
 import type { SelectionStore } from './selection-store.js';
 import { View } from './view.js';
@@ -19,12 +20,16 @@ const acrossNames: Readonly<Record<Across, string>> = { epochs: 'epoch', steps: 
 export class CurvesChart extends View {
   readonly #plotBox = make('div', { class: 'curves-plot', tabindex: 0, role: 'slider' });
   readonly #above = make('canvas', { class: 'curves-above', 'aria-hidden': 'true' });
+  #aboveIsEmpty = true;
   #plot: uPlot | undefined;
   #metric: number;
   #across: Across = 'epochs';
   #smoothing = 0;
   #log = false;
   #withTraining = false;
+  /** What the plot was made for. */
+  #made = '';
+  #range: { readonly x: [number, number]; readonly y: [number, number] } = { x: [0, 1], y: [0, 1] };
   #curves = new Map<number, PlottedCurve>();
   /** Which point of the curves is told, for the keyboard. */
   #at: number | undefined;
@@ -37,11 +42,19 @@ export class CurvesChart extends View {
     super(element, store, ['filter', 'colour', 'pins']);
     const { metrics, objective } = this.data.page;
     const wanted = metrics.indexOf(objective.column.replace(/^metric:/, ''));
-    this.#metric = wanted === -1 ? Math.max(0, metrics.findIndex((name) => /validation/.test(name))) : wanted;
+    this.#metric =
+      wanted === -1
+        ? Math.max(
+            0,
+            metrics.findIndex((name) => /validation/.test(name)),
+          )
+        : wanted;
     this.#makeTools();
     element.append(
-      make('div', { class: 'card plot-card' }, this.#plotBox, this.#makeKey()),
-      makeTextAlternative('The curves as a table', ['Run', 'Epochs', 'First', 'Best', 'Last'], () => this.#rows()),
+      make('div', { class: 'card plot-card' }, this.#plotBox, makeCurvesKey()),
+      makeTextAlternative('The curves as a table', ['Run', 'Epochs', 'First', 'Best', 'Last'], () =>
+        this.#rows(),
+      ),
     );
     store.on(['hover'], () => this.#drawHovered());
     this.#plotBox.addEventListener('keydown', (event) => this.#onKey(event));
@@ -81,7 +94,10 @@ export class CurvesChart extends View {
       (value) => change(() => (this.#across = value as Across))(),
     );
     const slider = make('input', { type: 'range', min: 0, max: 0.95, step: 0.05, value: 0 });
-    slider.addEventListener('input', change(() => (this.#smoothing = Number(slider.value))));
+    slider.addEventListener(
+      'input',
+      change(() => (this.#smoothing = Number(slider.value))),
+    );
     this.element.append(
       make(
         'div',
@@ -90,20 +106,10 @@ export class CurvesChart extends View {
         across.box,
         make('label', { class: 'pick' }, make('span', { text: 'Smoothing' }), slider),
         makeToggle('Log scale', false, (pressed) => change(() => (this.#log = pressed))()),
-        makeToggle('Train against validation', false, (pressed) => change(() => (this.#withTraining = pressed))()),
+        makeToggle('Train against validation', false, (pressed) =>
+          change(() => (this.#withTraining = pressed))(),
+        ),
       ),
-    );
-  }
-
-  #makeKey(): HTMLElement {
-    const item = (className: string, text: string) =>
-      make('span', {}, make('i', { class: className, 'aria-hidden': 'true' }), text);
-    return make(
-      'p',
-      { class: 'key' },
-      item('line-done', 'trained to the end'),
-      item('line-pruned', 'pruned, paused or failed: ends in a dot'),
-      item('line-train', 'training, where shown'),
     );
   }
 
@@ -131,12 +137,30 @@ export class CurvesChart extends View {
     const withTraining = this.#withTraining && this.#trainingMetric !== this.#metric;
     const training = withTraining ? runs.flatMap((run) => this.#curve(run, this.#trainingMetric) ?? []) : [];
     const xs = curves.flatMap(({ x }) => (x.length === 0 ? [] : [x[0]!, x.at(-1)!]));
-    const [low, high] = [xs.reduce((a, b) => Math.min(a, b), Infinity), xs.reduce((a, b) => Math.max(a, b), -Infinity)];
-    const ends: [number, number] = xs.length === 0 ? [0, 1] : low === high ? [low - 0.5, high + 0.5] : [low, high];
+    const [low, high] = [
+      xs.reduce((a, b) => Math.min(a, b), Infinity),
+      xs.reduce((a, b) => Math.max(a, b), -Infinity),
+    ];
+    const ends: [number, number] =
+      xs.length === 0 ? [0, 1] : low === high ? [low - 0.5, high + 0.5] : [low, high];
     const range = valueRange([...curves, ...training], this.#format === 'percent', this.#log);
-    this.#plot?.destroy();
     const width = this.#plotBox.clientWidth;
-    this.#plot = new uPlot(this.#options(width, ends, range), [ends, [null, null]], this.#plotBox);
+    const made = JSON.stringify([width, this.#metric, this.#across, this.#log, themeColour('--ink-3')]);
+    this.#range = { x: ends, y: range };
+    if (this.#plot !== undefined && made === this.#made) {
+      // Only other runs: the axes may move, the rest stays as it is.
+      const plot = this.#plot;
+      plot.batch(() => {
+        plot.setScale('x', { min: ends[0], max: ends[1] });
+        plot.setScale('y', { min: range[0], max: range[1] });
+      });
+      plot.redraw(false);
+      this.#describe();
+      return;
+    }
+    this.#made = made;
+    this.#plot?.destroy();
+    this.#plot = new uPlot(this.#options(width), [ends, [null, null]], this.#plotBox);
     this.#plot.over.append(this.#above);
     const over = this.#plot.over;
     over.addEventListener('pointermove', (event) => this.#onPointer(event));
@@ -148,7 +172,7 @@ export class CurvesChart extends View {
     this.#describe();
   }
 
-  #options(width: number, x: [number, number], y: [number, number]): uPlot.Options {
+  #options(width: number): uPlot.Options {
     const ink = themeColour('--ink-3');
     const axis = { stroke: ink, font: '12px system-ui, sans-serif', ticks: { show: false } };
     const log = this.#log;
@@ -159,11 +183,28 @@ export class CurvesChart extends View {
       legend: { show: false },
       cursor: { x: false, y: false, points: { show: false }, drag: { x: true, y: true, uni: 20 } },
       scales: {
-        x: { time: false, range: (_, low, high) => (low >= x[0] && high <= x[1] && low < high ? [low, high] : x) },
-        y: { dir: this.#ofError ? -1 : 1, distr: log ? 3 : 1, range: (_, low, high) => (Number.isFinite(low) && low < high ? [low, high] : y) },
+        x: {
+          time: false,
+          range: (_, low, high) => (low < high && low >= this.#range.x[0] ? [low, high] : this.#range.x),
+        },
+        y: {
+          dir: this.#ofError ? -1 : 1,
+          distr: log ? 3 : 1,
+          range: (_, low, high) => (Number.isFinite(low) && low < high ? [low, high] : this.#range.y),
+        },
       },
       axes: [
-        { ...axis, grid: { show: false }, space: 50, size: 34, incrs: [1, 2, 5].concat([1, 2, 3, 4, 5, 6, 7].flatMap((power) => [1, 2, 5].map((step) => step * 10 ** power))), values: (_, ticks) => ticks.map((tick) => formatTick(tick, this.#across === 'seconds' ? 'seconds' : 'count')) },
+        {
+          ...axis,
+          grid: { show: false },
+          space: 50,
+          size: 34,
+          incrs: [1, 2, 5].concat(
+            [1, 2, 3, 4, 5, 6, 7].flatMap((power) => [1, 2, 5].map((step) => step * 10 ** power)),
+          ),
+          values: (_, ticks) =>
+            ticks.map((tick) => formatTick(tick, this.#across === 'seconds' ? 'seconds' : 'count')),
+        },
         {
           ...axis,
           grid: { stroke: themeColour('--line'), width: 1 },
@@ -171,11 +212,13 @@ export class CurvesChart extends View {
           size: 62,
           ...(log
             ? {
-                splits: (_: uPlot, __: number, low: number, high: number) => ticksOf(scaleLog().domain([low, high]), true, 6),
+                splits: (_: uPlot, __: number, low: number, high: number) =>
+                  ticksOf(scaleLog().domain([low, high]), true, 6),
                 filter: (_: uPlot, ticks: number[]) => ticks,
               }
             : {}),
-          values: (_, ticks) => ticks.map((tick) => formatTick(this.#ofError ? 1 - tick : tick, this.#format)),
+          values: (_, ticks) =>
+            ticks.map((tick) => formatTick(this.#ofError ? 1 - tick : tick, this.#format)),
         },
       ],
       series: [{}, { show: true, points: { show: false } }],
@@ -187,55 +230,11 @@ export class CurvesChart extends View {
   }
 
   #drawLines(plot: uPlot): void {
-    const { ctx, bbox } = plot;
-    const { store } = this;
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-    ctx.clip();
-    const ratio = devicePixelRatio;
-    const many = store.shownCount > 120;
-    const stride = Math.max(1, Math.floor((store.shownCount * 50) / 60_000));
-    const buckets = Array.from({ length: colourSteps + 1 }, () => ({ whole: new Path2D(), cut: new Path2D() }));
-    const ends: [number, number, number][] = [];
-    const training = new Path2D();
-    for (const run of store.shownWorstFirst()) {
-      const curve = this.#curve(run, this.#metric);
-      if (curve === undefined) continue;
-      const cut = this.data.page.runs.statuses[run] !== 'done';
-      const bucket = buckets[store.colourBuckets[run]! + 1]!;
-      const end = pathOf(cut ? bucket.cut : bucket.whole, curve, plot, stride);
-      if (cut && end !== undefined) ends.push([store.colourBuckets[run]!, ...end]);
-      if (this.#withTraining && this.#trainingMetric !== this.#metric) {
-        const other = this.#curve(run, this.#trainingMetric);
-        if (other !== undefined) pathOf(training, other, plot, stride);
-      }
-    }
-    ctx.lineJoin = 'round';
-    ctx.lineWidth = ratio;
-    ctx.globalAlpha = many ? 0.35 : 0.6;
-    ctx.strokeStyle = themeColour('--ink-3');
-    ctx.setLineDash([1.5 * ratio, 3 * ratio]);
-    if (this.#withTraining) ctx.stroke(training);
-    ctx.setLineDash([]);
-    ctx.globalAlpha = many ? 0.4 : 0.9;
-    ctx.lineWidth = (many ? 1 : 1.75) * ratio;
-    for (const [i, { whole, cut }] of buckets.entries()) {
-      ctx.strokeStyle = i === 0 ? themeColour('--ink-3') : scaleColour((i - 1) / (colourSteps - 1));
-      ctx.stroke(whole);
-      // Dashes of hundreds of lines are noise, and slow: there the dot at the end must do.
-      if (!many) ctx.setLineDash([5 * ratio, 4 * ratio]);
-      ctx.stroke(cut);
-      ctx.setLineDash([]);
-    }
-    ctx.globalAlpha = 0.9;
-    for (const [bucket, x, y] of ends) {
-      ctx.fillStyle = bucket < 0 ? themeColour('--ink-3') : scaleColour(bucket / (colourSteps - 1));
-      ctx.beginPath();
-      ctx.arc(x, y, (many ? 1.8 : 3) * ratio, 0, 2 * Math.PI);
-      ctx.fill();
-    }
-    ctx.restore();
+    const withTraining = this.#withTraining && this.#trainingMetric !== this.#metric;
+    paintCurves(plot, this.store, {
+      curve: (run) => this.#curve(run, this.#metric),
+      training: (run) => (withTraining ? this.#curve(run, this.#trainingMetric) : undefined),
+    });
     this.#drawHovered();
   }
 
@@ -243,6 +242,10 @@ export class CurvesChart extends View {
   #drawHovered(): void {
     const plot = this.#plot;
     if (plot === undefined) return;
+    const { hovered, pinned } = this.store;
+    const isEmpty = hovered === undefined && pinned.size === 0;
+    if (isEmpty && this.#aboveIsEmpty) return;
+    this.#aboveIsEmpty = isEmpty;
     const ratio = Math.min(2, devicePixelRatio);
     const { clientWidth, clientHeight } = plot.over;
     this.#above.width = clientWidth * ratio;
@@ -250,7 +253,6 @@ export class CurvesChart extends View {
     this.#above.style.width = `${clientWidth}px`;
     this.#above.style.height = `${clientHeight}px`;
     const context = this.#above.getContext('2d')!;
-    const { hovered, pinned } = this.store;
     for (const run of [...pinned, ...(hovered === undefined ? [] : [hovered])]) {
       const curve = this.#curve(run, this.#metric);
       if (curve === undefined) continue;
@@ -306,7 +308,9 @@ export class CurvesChart extends View {
 
   /** Up and down go from run to run, left and right along its curve. */
   #onKey(event: KeyboardEvent): void {
-    const runs = [...this.store.shownWorstFirst()].filter((run) => this.#curve(run, this.#metric) !== undefined).reverse();
+    const runs = [...this.store.shownWorstFirst()]
+      .filter((run) => this.#curve(run, this.#metric) !== undefined)
+      .reverse();
     if (runs.length === 0) return;
     const current = this.store.hovered;
     const place = current === undefined ? -1 : runs.indexOf(current);
@@ -363,10 +367,19 @@ export class CurvesChart extends View {
     const metric = this.data.page.metrics[this.#metric] ?? '';
     const falls = /loss|error/i.test(metric);
     return [...this.store.shownWorstFirst()].reverse().map((run) => {
-      const values = [...(this.data.curve(run, this.#metric)?.values ?? [])].filter((value) => !Number.isNaN(value));
-      const best = values.reduce((a, b) => (falls ? Math.min(a, b) : Math.max(a, b)), falls ? Infinity : -Infinity);
+      const values = [...(this.data.curve(run, this.#metric)?.values ?? [])].filter(
+        (value) => !Number.isNaN(value),
+      );
+      const best = values.reduce(
+        (a, b) => (falls ? Math.min(a, b) : Math.max(a, b)),
+        falls ? Infinity : -Infinity,
+      );
       const all = [values[0], Number.isFinite(best) ? best : undefined, values.at(-1)];
-      return [this.data.name(run), String(values.length), ...all.map((value) => formatNumber(value ?? null, this.#format))];
+      return [
+        this.data.name(run),
+        String(values.length),
+        ...all.map((value) => formatNumber(value ?? null, this.#format)),
+      ];
     });
   }
 }

@@ -111,12 +111,17 @@ export function forgetColours(): void {
 /** Whether the page is dark now; paper never is. */
 export function isDark(): boolean {
   return (
-    document.documentElement.dataset['theme'] !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches
+    document.documentElement.dataset['theme'] !== 'light' &&
+    matchMedia('(prefers-color-scheme: dark)').matches
   );
 }
 
 /** Sizes a canvas for the screen's pixels; drawing is in CSS pixels from then on. */
-export function sizeCanvas(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {
+export function sizeCanvas(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+): CanvasRenderingContext2D {
   const ratio = Math.min(2, window.devicePixelRatio || 1);
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== w || canvas.height !== h) {
@@ -144,7 +149,12 @@ export function makeTextAlternative(
     const body = make('tbody');
     for (const [first = '', ...others] of rows())
       body.append(
-        make('tr', {}, make('th', { scope: 'row', text: first }), ...others.map((text) => make('td', { text }))),
+        make(
+          'tr',
+          {},
+          make('th', { scope: 'row', text: first }),
+          ...others.map((text) => make('td', { text })),
+        ),
       );
     const head = make('tr', {}, ...headings.map((text) => make('th', { scope: 'col', text })));
     details.append(

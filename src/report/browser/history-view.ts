@@ -36,7 +36,10 @@ export class HistoryView extends ScatterView {
     };
     this.#improvements = improvementsOf(this.data.objective, sequence);
     this.layers.box.setAttribute('role', 'img');
-    this.layers.box.setAttribute('aria-label', 'The objective by order of runs; the table below lists each new best.');
+    this.layers.box.setAttribute(
+      'aria-label',
+      'The objective by order of runs; the table below lists each new best.',
+    );
     element.append(
       make('div', { class: 'card plot-card' }, this.layers.box),
       makeTextAlternative('Each new best as a table', ['Run', 'Place', 'Objective'], () =>
@@ -57,13 +60,18 @@ export class HistoryView extends ScatterView {
     const context = this.layers.begin(width, height);
     const x = makeAxisScale(this.#order, false, 8, 0.01);
     const y = makeAxisScale(objective, objective.goal === 'minimize' && objective.log, 6, 0.05);
-    const frame = drawFrame(context, width, height, x, y, { xLabel: this.#order.label, yLabel: objective.label, gutter: 64 });
+    const frame = drawFrame(context, width, height, x, y, {
+      xLabel: this.#order.label,
+      yLabel: objective.label,
+      gutter: 64,
+    });
     this.drawPoints(context, frame, this.data.count > 300 ? 2 : 3.5);
     context.strokeStyle = themeColour('--ink');
     context.lineWidth = 2;
     context.beginPath();
     const places = this.#improvements.map(
-      (run) => [frame.left + x.places[run]! * frame.width, frame.top + (1 - y.places[run]!) * frame.height] as const,
+      (run) =>
+        [frame.left + x.places[run]! * frame.width, frame.top + (1 - y.places[run]!) * frame.height] as const,
     );
     for (const [i, [px, py]] of places.entries()) {
       if (i === 0) context.moveTo(px, py);

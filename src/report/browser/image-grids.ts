@@ -32,7 +32,9 @@ export class ImageGrids extends View {
     const comparable = (one: JudgedRun | undefined): one is JudgedRun =>
       one?.evaluation.data === images.data && one.predicted.length === this.#labels.length;
     const [a, b] = judgedPair(this.data, this.store.pair).filter(comparable);
-    const all = evaluatedRuns(this.data).map((run) => judgedRun(this.data, run)).filter(comparable);
+    const all = evaluatedRuns(this.data)
+      .map((run) => judgedRun(this.data, run))
+      .filter(comparable);
     if (a === undefined) return;
     const grids: HTMLElement[] = [];
     if (b !== undefined) {
@@ -42,16 +44,38 @@ export class ImageGrids extends View {
         [1, 0, 'B right, A wrong'],
       ] as const) {
         const found = divided.filter(({ label, predicted }) => predicted[right] === label);
-        grids.push(this.#grid(name, this.data.name([a, b][right]!.run), found.map(({ index, predicted }) => [index, predicted[wrong]!]), a));
+        grids.push(
+          this.#grid(
+            name,
+            this.data.name([a, b][right]!.run),
+            found.map(({ index, predicted }) => [index, predicted[wrong]!]),
+            a,
+          ),
+        );
       }
     }
-    const { allWrong } = disagreements(all.map(({ predicted }) => predicted), this.#labels);
+    const { allWrong } = disagreements(
+      all.map(({ predicted }) => predicted),
+      this.#labels,
+    );
     const name = all.length === 1 ? 'Wrong' : `All ${all.length} wrong`;
-    grids.push(this.#grid(name, 'hard, or wrongly labelled', allWrong.map(({ index, predicted }) => [index, predicted[0]!]), a));
+    grids.push(
+      this.#grid(
+        name,
+        'hard, or wrongly labelled',
+        allWrong.map(({ index, predicted }) => [index, predicted[0]!]),
+        a,
+      ),
+    );
     this.#grids.replaceChildren(...grids);
   }
 
-  #grid(title: string, note: string, found: readonly (readonly [number, number])[], { classes }: JudgedRun): HTMLElement {
+  #grid(
+    title: string,
+    note: string,
+    found: readonly (readonly [number, number])[],
+    { classes }: JudgedRun,
+  ): HTMLElement {
     const shown = found.filter(([index]) => this.#places.has(index)).slice(0, mostShown);
     const items = shown.map(([index, said]) => {
       const label = classes[this.#labels[index]!] ?? '';
@@ -60,7 +84,13 @@ export class ImageGrids extends View {
         'li',
         { title: words },
         this.#picture(index, words),
-        make('span', { class: 'image-label', 'aria-hidden': 'true' }, make('b', { text: label }), ' → ', make('em', { text: classes[said] ?? '' })),
+        make(
+          'span',
+          { class: 'image-label', 'aria-hidden': 'true' },
+          make('b', { text: label }),
+          ' → ',
+          make('em', { text: classes[said] ?? '' }),
+        ),
       );
     });
     const count = found.length === shown.length ? String(found.length) : `${shown.length} of ${found.length}`;
@@ -82,7 +112,8 @@ export class ImageGrids extends View {
     for (let i = 0; i < height * width; i++) {
       const at = start + i * channels;
       for (let c = 0; c < 3; c++) image.data[4 * i + c] = this.#pixels[at + (channels >= 3 ? c : 0)]!;
-      image.data[4 * i + 3] = channels === 4 ? this.#pixels[at + 3]! : channels === 2 ? this.#pixels[at + 1]! : 255;
+      image.data[4 * i + 3] =
+        channels === 4 ? this.#pixels[at + 3]! : channels === 2 ? this.#pixels[at + 1]! : 255;
     }
     context.putImageData(image, 0, 0);
     return canvas;

@@ -7,6 +7,7 @@ export class Layers {
   readonly #above = make('canvas', { 'aria-hidden': 'true' });
   width = 0;
   height = 0;
+  #aboveIsEmpty = true;
 
   constructor() {
     this.box.append(this.#below, this.#above);
@@ -16,13 +17,16 @@ export class Layers {
   begin(width: number, height: number): CanvasRenderingContext2D {
     this.width = width;
     this.height = height;
-    this.box.style.height = `${height}px`;
-    sizeCanvas(this.#above, width, height);
+    if (this.box.clientHeight !== height) this.box.style.height = `${height}px`;
     return sizeCanvas(this.#below, width, height);
   }
 
-  /** Empties the upper canvas. */
-  beginAbove(): CanvasRenderingContext2D {
-    return sizeCanvas(this.#above, this.width, this.height);
+  /** Empties the upper canvas; nothing is returned where nothing will be drawn. */
+  beginAbove(isEmpty: boolean): CanvasRenderingContext2D | undefined {
+    // Most of the time nothing is pointed at: a canvas that isn't touched costs nothing.
+    if (isEmpty && this.#aboveIsEmpty) return undefined;
+    this.#aboveIsEmpty = isEmpty;
+    const context = sizeCanvas(this.#above, this.width, this.height);
+    return isEmpty ? undefined : context;
   }
 }

@@ -10,14 +10,20 @@ export function makePairPicker(store: SelectionStore, offered: (run: number) => 
   const { data } = store;
   const choices = (): Choice[] => {
     const all = Array.from({ length: data.count }, (_, run) => run).filter(offered);
-    const best = new Set([...all.slice(0, mostOffered), ...all.filter((run) => store.pair.includes(run) || store.pinned.has(run))]);
+    const best = new Set([
+      ...all.slice(0, mostOffered),
+      ...all.filter((run) => store.pair.includes(run) || store.pinned.has(run)),
+    ]);
     return [...best].map((run) => ({ value: String(run), label: runLabel(store, run) }));
   };
   const selects = ([0, 1] as const).map((place) =>
-    makeSelect('AB'[place]!, choices(), String(store.pair[place]), (value) => store.setPair(place, Number(value))),
+    makeSelect('AB'[place]!, choices(), String(store.pair[place]), (value) =>
+      store.setPair(place, Number(value)),
+    ),
   );
   store.on(['pair', 'pins'], () => {
-    for (const [place, { select }] of selects.entries()) fillSelect(select, choices(), String(store.pair[place as 0 | 1]));
+    for (const [place, { select }] of selects.entries())
+      fillSelect(select, choices(), String(store.pair[place as 0 | 1]));
   });
   return make('div', { class: 'tools' }, ...selects.map(({ box }) => box));
 }

@@ -40,13 +40,25 @@ export class ParallelAxis {
     const { top, height, x, space } = options;
     this.#track = make(
       'div',
-      { class: 'axis-track', tabindex: 0, role: 'slider', 'aria-orientation': 'vertical', 'aria-valuemin': 0, 'aria-valuemax': 100 },
+      {
+        class: 'axis-track',
+        tabindex: 0,
+        role: 'slider',
+        'aria-orientation': 'vertical',
+        'aria-valuemin': 0,
+        'aria-valuemax': 100,
+      },
       make('div', { class: 'axis-line' }),
       this.#brush,
     );
     this.#track.style.top = `${top}px`;
     this.#track.style.height = `${height}px`;
-    const name = make('button', { type: 'button', class: 'axis-name', title: `${column.label}: drag to move`, tabindex: -1 });
+    const name = make('button', {
+      type: 'button',
+      class: 'axis-name',
+      title: `${column.label}: drag to move`,
+      tabindex: -1,
+    });
     const label = shortLabel(column.label);
     const prefix = column.label.slice(0, column.label.length - label.length - 1);
     name.append(...(prefix === '' ? [] : [make('small', { text: prefix })]), make('span', { text: label }));
@@ -58,7 +70,14 @@ export class ParallelAxis {
       this.#moveButton('›', 1),
     );
     buttons.style.top = `${top + height + 4}px`;
-    this.element = make('div', { class: 'axis', 'data-axis': column.key }, name, this.#track, buttons, ...this.#ticks());
+    this.element = make(
+      'div',
+      { class: 'axis', 'data-axis': column.key },
+      name,
+      this.#track,
+      buttons,
+      ...this.#ticks(),
+    );
     this.element.style.left = `${x}px`;
     this.#listenToPointer();
     this.#listenToDrag(name);
@@ -139,8 +158,15 @@ export class ParallelAxis {
       const low = extent.low <= 0 ? -Infinity : this.scale.invert(extent.low);
       const high = extent.high >= 1 ? Infinity : this.scale.invert(extent.high);
       const values = column.values.filter((value) => value !== null);
-      const [least, most] = [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
-      return this.store.setBrush(column.key, { kind: 'range', low: Math.max(low, least), high: Math.min(high, most) });
+      const [least, most] = [
+        values.reduce((a, b) => Math.min(a, b), Infinity),
+        values.reduce((a, b) => Math.max(a, b), -Infinity),
+      ];
+      return this.store.setBrush(column.key, {
+        kind: 'range',
+        low: Math.max(low, least),
+        high: Math.min(high, most),
+      });
     }
     const chosen = column.categories.flatMap((_, index) => {
       const place = this.scale.place(index);
@@ -162,6 +188,7 @@ export class ParallelAxis {
       const before = this.#extent;
       const mode = dragMode(from, before, 7 / height);
       let moved = false;
+      this.store.isDragging = true;
       const move = (next: PointerEvent): void => {
         const to = shareAt(next.clientY);
         if (!moved && Math.abs(to - from) * height < 3) return;
@@ -172,7 +199,8 @@ export class ParallelAxis {
         track.removeEventListener('pointermove', move);
         track.removeEventListener('pointerup', end);
         track.removeEventListener('pointercancel', end);
-        if (moved) return;
+        this.store.isDragging = false;
+        if (moved) return this.store.notify('filter');
         // A click clears, or chooses the one category under it.
         if (before === undefined && this.scale.column.kind === 'category') {
           const place = this.scale.place(this.scale.invert(from));
@@ -228,7 +256,8 @@ export class ParallelAxis {
   #moved(by: number, resize: boolean): Extent {
     const extent = this.#extent;
     if (extent === undefined) return by > 0 ? { low: 0.5, high: 1 } : { low: 0, high: 0.5 };
-    if (resize) return { low: extent.low, high: Math.max(extent.low + Math.abs(by), clampShare(extent.high + by)) };
+    if (resize)
+      return { low: extent.low, high: Math.max(extent.low + Math.abs(by), clampShare(extent.high + by)) };
     const size = extent.high - extent.low;
     const low = Math.min(1 - size, Math.max(0, extent.low + by));
     return { low, high: low + size };

@@ -40,7 +40,8 @@ export class ParallelCoordinates extends View {
     store: SelectionStore,
     private readonly tip: RunTip,
   ) {
-    super(element, store, ['filter', 'colour']);
+    super(element, store, ['filter', 'colour', 'pins']);
+    this.answersAtOnce = true;
     this.#stage.append(this.#layers.box, this.#handles);
     this.#scroll = make(
       'div',
@@ -72,11 +73,7 @@ export class ParallelCoordinates extends View {
         }),
       ),
       this.#scroll,
-      makeTextAlternative(
-        'The lines as a table',
-        ['Run', 'Objective and settings'],
-        () => this.#rows(),
-      ),
+      makeTextAlternative('The lines as a table', ['Run', 'Objective and settings'], () => this.#rows()),
     );
     store.on(['hover'], () => this.#drawHovered());
     this.#listen();
@@ -93,10 +90,7 @@ export class ParallelCoordinates extends View {
 
   protected draw(): void {
     if (this.#keys.length === 0) this.#keys = this.#firstKeys();
-    const width = Math.max(
-      this.#scroll.clientWidth,
-      2 * edge + (this.#keys.length - 1) * leastSpace,
-    );
+    const width = Math.max(this.#scroll.clientWidth, 2 * edge + (this.#keys.length - 1) * leastSpace);
     const dark = themeColour('--card');
     const built = JSON.stringify([this.#keys, [...this.#log], width, dark]);
     if (built !== this.#built) this.#build(width, built);
@@ -160,7 +154,9 @@ export class ParallelCoordinates extends View {
     context.lineJoin = 'bevel';
     if (store.isFiltered) {
       // A trace of what is filtered away: a sample is enough to see where it went.
-      const left = Array.from({ length: data.count }, (_, run) => run).filter((run) => store.shown[run] === 0);
+      const left = Array.from({ length: data.count }, (_, run) => run).filter(
+        (run) => store.shown[run] === 0,
+      );
       const stride = Math.max(1, Math.floor(left.length / 150));
       const traces = new Path2D();
       for (let i = 0; i < left.length; i += stride) this.#addLine(traces, left[i]!);
@@ -191,7 +187,9 @@ export class ParallelCoordinates extends View {
       }
       // Runs of one category fan out a little, else they would be one line.
       const fan =
-        scale.column.kind === 'category' ? ((((run * 7919) % 101) / 100 - 0.5) * 0.55) / scale.ticks.length : 0;
+        scale.column.kind === 'category'
+          ? ((((run * 7919) % 101) / 100 - 0.5) * 0.55) / scale.ticks.length
+          : 0;
       const y = headHeight + (1 - place - fan) * plotHeight;
       if (begun) path.lineTo(x, y);
       else path.moveTo(x, y);
@@ -201,8 +199,9 @@ export class ParallelCoordinates extends View {
 
   #drawHovered(): void {
     if (this.#layers.width === 0) return;
-    const context = this.#layers.beginAbove();
     const { hovered, pinned } = this.store;
+    const context = this.#layers.beginAbove(hovered === undefined && pinned.size === 0);
+    if (context === undefined) return;
     for (const run of [...pinned, ...(hovered === undefined ? [] : [hovered])]) {
       const path = new Path2D();
       this.#addLine(path, run);
@@ -246,7 +245,9 @@ export class ParallelCoordinates extends View {
     for (const run of this.store.shownWorstFirst()) {
       const at = [a, b].map(({ scale }) => {
         const fan =
-          scale.column.kind === 'category' ? ((((run * 7919) % 101) / 100 - 0.5) * 0.55) / scale.ticks.length : 0;
+          scale.column.kind === 'category'
+            ? ((((run * 7919) % 101) / 100 - 0.5) * 0.55) / scale.ticks.length
+            : 0;
         return (1 - scale.places[run]! - fan) * plotHeight;
       });
       const distance = Math.abs(at[0]! + (at[1]! - at[0]!) * share - y);
@@ -260,8 +261,9 @@ export class ParallelCoordinates extends View {
       .reverse()
       .map((run) => [
         this.data.name(run),
-        this.#axes.map(({ scale: { column } }) => `${column.label} ${this.data.text(column, run)}`).join(', '),
+        this.#axes
+          .map(({ scale: { column } }) => `${column.label} ${this.data.text(column, run)}`)
+          .join(', '),
       ]);
   }
 }
-

@@ -30,7 +30,10 @@ export class ParetoView extends ScatterView {
     };
     const costs = costKeys.flatMap(filled);
     this.#cost = costs[0];
-    this.#quality = [...qualityKeys.flatMap(filled), ...(this.data.objective === undefined ? [] : [this.data.objective])][0];
+    this.#quality = [
+      ...qualityKeys.flatMap(filled),
+      ...(this.data.objective === undefined ? [] : [this.data.objective]),
+    ][0];
     this.layers.box.setAttribute('role', 'img');
     element.append(
       make(
@@ -76,7 +79,10 @@ export class ParetoView extends ScatterView {
       makeAxisScale(quality, false, 6, 0.05),
       { xLabel: cost.label, yLabel: quality.label, gutter: 64 },
     );
-    this.layers.box.setAttribute('aria-label', `${quality.label} against ${cost.label}; the table below lists the front`);
+    this.layers.box.setAttribute(
+      'aria-label',
+      `${quality.label} against ${cost.label}; the table below lists the front`,
+    );
     this.drawPoints(context, frame, this.data.count > 300 ? 2.2 : 3.5);
     this.#drawFront(context, frame, this.#front());
     this.frames = [frame];
@@ -103,7 +109,12 @@ export class ParetoView extends ScatterView {
     for (const { point } of points) drawRing(context, point, 5, themeColour('--ink'));
     context.font = `600 ${plotFont}`;
     context.textBaseline = 'middle';
-    const taken: Box[] = points.map(({ point: [x, y] }) => ({ left: x - 6, top: y - 6, right: x + 6, bottom: y + 6 }));
+    const taken: Box[] = points.map(({ point: [x, y] }) => ({
+      left: x - 6,
+      top: y - 6,
+      right: x + 6,
+      bottom: y + 6,
+    }));
     for (const { run, point } of [...points].reverse()) {
       const text = fit(context, this.data.name(run), 130);
       const place = labelPlace(context.measureText(text).width, point, frame, taken);
@@ -156,7 +167,10 @@ function labelPlace(
         box.bottom <= frame.top + frame.height &&
         !taken.some(
           (other) =>
-            box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top,
+            box.left < other.right &&
+            box.right > other.left &&
+            box.top < other.bottom &&
+            box.bottom > other.top,
         ),
     );
 }

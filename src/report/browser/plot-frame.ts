@@ -58,7 +58,8 @@ export function drawFrame(
     context.fillText(text, centre, frame.top + frame.height + 8);
   }
   context.fillStyle = themeColour('--ink-2');
-  if (xLabel !== undefined) context.fillText(fit(context, xLabel, frame.width), frame.left + frame.width / 2, height - 15);
+  if (xLabel !== undefined)
+    context.fillText(fit(context, xLabel, frame.width), frame.left + frame.width / 2, height - 15);
   context.textAlign = 'left';
   if (yLabel !== undefined) context.fillText(fit(context, yLabel, width - 8), 4, 2);
   return frame;
@@ -84,7 +85,9 @@ export function pointOf(frame: PlotFrame, run: number): readonly [number, number
   const [px, py] = [frame.x.places[run]!, frame.y.places[run]!];
   if (Number.isNaN(px) || Number.isNaN(py)) return undefined;
   const spread =
-    frame.x.column.kind === 'category' ? ((((run * 7919) % 101) / 100 - 0.5) * 0.5) / frame.x.ticks.length : 0;
+    frame.x.column.kind === 'category'
+      ? ((((run * 7919) % 101) / 100 - 0.5) * 0.5) / frame.x.ticks.length
+      : 0;
   return [frame.left + (px + spread) * frame.width, frame.top + (1 - py) * frame.height];
 }
 

@@ -13,7 +13,10 @@ export function makeReproduction(element: HTMLElement, store: SelectionStore): v
   const show = (run: number): void => void (code.textContent = data.page.runs.commands[run] ?? '');
   const choices = () => {
     const shown = [...store.shownWorstFirst()].reverse().slice(0, mostOffered);
-    return [...new Set([...store.pinned, ...shown])].map((run) => ({ value: String(run), label: runLabel(store, run) }));
+    return [...new Set([...store.pinned, ...shown])].map((run) => ({
+      value: String(run),
+      label: runLabel(store, run),
+    }));
   };
   const { box, select } = makeSelect('Run', choices(), '0', (value) => show(Number(value)));
   store.on(['filter', 'pins'], () => {

@@ -67,7 +67,9 @@ export class RunData {
       this.page.runs.ids[run]!,
       this.name(run),
       this.page.runs.reasons[run] ?? '',
-      ...this.page.columns.map((column) => (column.kind === 'category' ? (categoryOf(column, run) ?? '') : '')),
+      ...this.page.columns.map((column) =>
+        column.kind === 'category' ? (categoryOf(column, run) ?? '') : '',
+      ),
     ]
       .join('\n')
       .toLowerCase());

@@ -15,7 +15,9 @@ export class RunTip {
   show(run: number, x: number, y: number, lines: readonly (readonly [string, string])[] = []): void {
     const { data } = this.store;
     const objective = data.objective;
-    const drawn = data.parameters.slice(0, 4).map((column) => [shortLabel(column.label), data.text(column, run)] as const);
+    const drawn = data.parameters
+      .slice(0, 4)
+      .map((column) => [shortLabel(column.label), data.text(column, run)] as const);
     const all = [
       ...(objective === undefined || lines.some(([label]) => label === objective.label)
         ? []
@@ -28,7 +30,9 @@ export class RunTip {
       make(
         'dl',
         {},
-        ...all.map(([label, value]) => make('div', {}, make('dt', { text: label }), make('dd', { text: value }))),
+        ...all.map(([label, value]) =>
+          make('div', {}, make('dt', { text: label }), make('dd', { text: value })),
+        ),
       ),
     );
     this.#box.hidden = false;

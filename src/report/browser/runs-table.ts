@@ -3,16 +3,6 @@
  * columns and order is TanStack Table's, places of rows TanStack Virtual's; filters are the store's.
  */
 import {
-  columnVisibilityFeature,
-  constructTable,
-  createColumnHelper,
-  createSortedRowModel,
-  rowSortingFeature,
-  tableFeatures,
-  type SortFn,
-} from '@tanstack/table-core';
-import { storeReactivityBindings } from '@tanstack/table-core/store-reactivity-bindings';
-import {
   defaultRangeExtractor,
   elementScroll,
   observeElementOffset,
@@ -20,71 +10,18 @@ import {
   Virtualizer,
 } from '@tanstack/virtual-core';
 import type { PageColumn } from '../comparison/page-data.js';
-import { scaleColour } from './colours.js';
 import { make, makeButton } from './dom.js';
 import type { SelectionStore } from './selection-store.js';
 import { makeColumnChooser } from './column-chooser.js';
 import { robustDomain } from './run-data.js';
+import { makeTableModel } from './table-model.js';
+import { makeTableRow } from './table-row.js';
 import { View } from './view.js';
-
-interface TableRow {
-  readonly run: number;
-}
 
 const rowHeight = 36;
 
-const features = tableFeatures({
-  coreReactivityFeature: storeReactivityBindings(),
-  rowSortingFeature,
-  columnVisibilityFeature,
-  sortedRowModel: createSortedRowModel(),
-});
-
-/** Numbers by size; texts as people count. Runs without a value come last, by `sortUndefined`. */
-const compare: SortFn<typeof features, TableRow> = (a, b, column) => {
-  const [x, y] = [a.getValue(column), b.getValue(column)];
-  if (typeof x === 'number' && typeof y === 'number') return x - y;
-  return collator.compare(String(x), String(y));
-};
-const collator = new Intl.Collator('en', { numeric: true });
-
-function makeModel(store: SelectionStore) {
-  const { data } = store;
-  const helper = createColumnHelper<typeof features, TableRow>();
-  const value = (column: PageColumn, run: number) =>
-    column.kind === 'number' ? (column.values[run] ?? undefined) : column.categories[column.values[run] ?? -1];
-  const { columns, tableColumns } = data.page;
-  const shown = new Set(tableColumns);
-  // What is shown first stands first; what is added comes after it.
-  const ordered = [
-    ...tableColumns.flatMap((key) => data.column(key) ?? []),
-    ...columns.filter(({ key }) => !shown.has(key)),
-  ];
-  return constructTable({
-    features,
-    columns: helper.columns([
-      helper.accessor(({ run }) => data.name(run), { id: 'name', sortFn: compare, enableHiding: false }),
-      ...ordered.map((column) =>
-        helper.accessor(({ run }) => value(column, run), {
-          id: column.key,
-          sortFn: compare,
-          sortUndefined: 'last',
-          // The first click brings the best to the top.
-          sortDescFirst: column.kind === 'number' && column.goal === 'maximize',
-        }),
-      ),
-    ]),
-    data: Array.from({ length: data.count }, (_, run): TableRow => ({ run })),
-    getRowId: ({ run }) => String(run),
-    enableSortingRemoval: true,
-    initialState: {
-      columnVisibility: Object.fromEntries(data.page.columns.map(({ key }) => [key, shown.has(key)])),
-    },
-  });
-}
-
 export class RunsTable extends View {
-  readonly #table: ReturnType<typeof makeModel>;
+  readonly #table: ReturnType<typeof makeTableModel>;
   readonly #box: HTMLDivElement;
   readonly #head = make('thead');
   readonly #body = make('tbody');
@@ -98,7 +35,7 @@ export class RunsTable extends View {
 
   constructor(element: HTMLElement, store: SelectionStore) {
     super(element, store, ['filter', 'pins', 'pair', 'colour']);
-    this.#table = makeModel(store);
+    this.#table = makeTableModel(store);
     this.#objectiveRange = robustDomain(this.data.objective ?? { values: [], goal: null });
     const grid = make(
       'table',
@@ -178,7 +115,10 @@ export class RunsTable extends View {
       });
       const dot = label.lastIndexOf('.');
       if (dot > 0 && id !== 'name')
-        button.append(make('small', { text: label.slice(0, dot) }), make('span', { text: label.slice(dot + 1) }));
+        button.append(
+          make('small', { text: label.slice(0, dot) }),
+          make('span', { text: label.slice(dot + 1) }),
+        );
       else button.append(make('span', { text: label }));
       return make(
         'th',
@@ -229,74 +169,21 @@ export class RunsTable extends View {
       children.push(make('tr', {}, make('td', { class: 'nothing', colspan: columns.length + 1, text })));
     }
     this.#body.replaceChildren(...children);
-    if (focusedRow && this.#focused !== undefined) this.#rows.get(this.#focused)?.focus({ preventScroll: true });
+    if (focusedRow && this.#focused !== undefined)
+      this.#rows.get(this.#focused)?.focus({ preventScroll: true });
     this.#markHovered();
   }
 
   #placeRow(index: number, columns: readonly PageColumn[]): HTMLTableRowElement {
     const run = this.#order[index]!;
     let row = this.#rows.get(run);
-    if (row === undefined) this.#rows.set(run, (row = this.#makeRow(run, columns)));
+    if (row === undefined)
+      this.#rows.set(run, (row = makeTableRow(this.store, run, columns, this.#objectiveRange)));
     row.setAttribute('aria-rowindex', String(index + 2));
     row.tabIndex = run === (this.#focused ?? this.#order[0]) ? 0 : -1;
     if (index < this.#pinnedCount)
       row.style.setProperty('--pinned-top', `${this.#head.offsetHeight + index * rowHeight}px`);
     return row;
-  }
-
-  #makeRow(run: number, columns: readonly PageColumn[]): HTMLTableRowElement {
-    const { store, data } = this;
-    const bucket = store.colourBuckets[run]!;
-    const dot = make('i', { class: 'dot', 'aria-hidden': 'true' });
-    if (bucket >= 0) dot.style.background = scaleColour(bucket / 23);
-    const pinned = store.pinned.has(run);
-    const pin = make('button', {
-      type: 'button',
-      class: 'pin',
-      tabindex: -1,
-      'data-do': 'pin',
-      'aria-pressed': String(pinned),
-      'aria-label': `Pin ${data.name(run)}`,
-      title: 'Pin to the top (P)',
-    });
-    const report = data.page.runs.reports[run];
-    const name =
-      report === null || report === undefined
-        ? make('span', { class: 'run-name', text: data.name(run) })
-        : make('a', { class: 'run-name', href: report, tabindex: -1, text: data.name(run) });
-    const marks = [0, 1].filter((place) => store.pair[place as 0 | 1] === run).map((place) => 'AB'[place]!);
-    const status = data.page.runs.statuses[run]!;
-    const row = make(
-      'tr',
-      { class: pinned ? 'pinned' : '', 'data-run': run },
-      make(
-        'th',
-        { scope: 'row', class: 'name' },
-        pin,
-        dot,
-        name,
-        ...marks.map((mark) => make('b', { class: 'mark', text: mark, title: `compared below as ${mark}` })),
-        ...(status === 'done' ? [] : [make('span', { class: `status status-${status}`, text: status })]),
-      ),
-      ...columns.map((column) => this.#makeCell(column, run)),
-    );
-    return row;
-  }
-
-  #makeCell(column: PageColumn, run: number): HTMLTableCellElement {
-    const text = this.data.text(column, run);
-    const cell = make('td', { class: column.kind, text });
-    if (column.kind === 'category' && text.length > 22) cell.title = text;
-    if (column.key === this.data.page.objective.column && column.kind === 'number') {
-      const value = column.values[run] ?? null;
-      const [low, high] = this.#objectiveRange;
-      cell.classList.add('objective');
-      if (value !== null) {
-        const share = Math.min(1, Math.max(0, (value - low) / (high - low)));
-        cell.style.setProperty('--share', `${Math.round(100 * (column.goal === 'minimize' ? 1 - share : share))}%`);
-      }
-    }
-    return cell;
   }
 
   #markHovered(): void {
@@ -339,8 +226,7 @@ export class RunsTable extends View {
       End: this.#order.length - 1,
     };
     const to = moves[event.key];
-    if (to !== undefined)
-      this.#focusRun(this.#order[Math.min(this.#order.length - 1, Math.max(0, to))]!);
+    if (to !== undefined) this.#focusRun(this.#order[Math.min(this.#order.length - 1, Math.max(0, to))]!);
     else if (event.key === 'ArrowRight' || event.key === 'ArrowLeft')
       this.#box.scrollBy({ left: event.key === 'ArrowRight' ? 160 : -160 });
     else if (event.key === 'Enter') this.#rows.get(run)?.querySelector('a')?.click();

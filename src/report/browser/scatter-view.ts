@@ -56,9 +56,9 @@ export abstract class ScatterView extends View {
   }
 
   protected drawHovered(): void {
-    const context = this.layers.beginAbove();
     const { hovered } = this.store;
-    if (hovered === undefined) return;
+    const context = this.layers.beginAbove(hovered === undefined);
+    if (hovered === undefined || context === undefined) return;
     for (const frame of this.frames) {
       const point = pointOf(frame, hovered);
       if (point === undefined) continue;
@@ -76,7 +76,11 @@ export abstract class ScatterView extends View {
     const { left, top } = this.layers.box.getBoundingClientRect();
     const [x, y] = [event.clientX - left, event.clientY - top];
     const frame = this.frames.find(
-      (one) => x >= one.left - 20 && x <= one.left + one.width + 14 && y >= one.top - 14 && y <= one.top + one.height + 14,
+      (one) =>
+        x >= one.left - 20 &&
+        x <= one.left + one.width + 14 &&
+        y >= one.top - 14 &&
+        y <= one.top + one.height + 14,
     );
     const run = frame === undefined ? undefined : nearestRun(frame, this.store.shownWorstFirst(), x, y);
     this.store.setHovered(run);

@@ -25,6 +25,8 @@ export class SelectionStore {
   /** 1 for each run that is shown. */
   shown: Uint8Array;
   shownCount: number;
+  /** While a brush is dragged: views other than the one under the pointer may wait for a pause. */
+  isDragging = false;
   /** Words of the search that name no column. */
   unknownFields: readonly string[] = [];
   readonly #listeners = new Map<Change, Set<() => void>>();

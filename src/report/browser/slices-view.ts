@@ -1,4 +1,5 @@
 /** Slices: the objective against one setting at a time, with the median along it, for the settings that matter most. */
+import { sliceOf, type Slice } from '../comparison/statistics/slice.js';
 import { makeAxisScale } from './axis-scale.js';
 import { makeTextAlternative, make, themeColour } from './dom.js';
 import { formatNumber } from './format.js';
@@ -6,23 +7,23 @@ import { drawFrame, type PlotFrame } from './plot-frame.js';
 import type { RunTip } from './run-tip.js';
 import { ScatterView } from './scatter-view.js';
 import type { SelectionStore } from './selection-store.js';
+import { settingOf, shownObjective } from './setting-of.js';
 
 const panelHeight = 220;
 const leastWidth = 250;
 const mostPanels = 12;
 
-/** A median of fewer is no line. */
-const leastInBin = 3;
-const mostBins = 10;
-
 export class SlicesView extends ScatterView {
   constructor(element: HTMLElement, store: SelectionStore, tip: RunTip) {
     super(element, store, tip);
     this.layers.box.setAttribute('role', 'img');
-    this.layers.box.setAttribute('aria-label', 'The objective against each setting; the table below has the medians.');
+    this.layers.box.setAttribute(
+      'aria-label',
+      'The objective against each setting; the table below has the medians.',
+    );
     element.append(
       make('div', { class: 'card plot-card' }, this.layers.box),
-      makeTextAlternative('The medians as a table', ['Setting', 'From', 'To', 'Median', 'Runs'], () => this.#rows()),
+      makeTextAlternative('The medians as a table', ['Setting', 'At', 'Median', 'Runs'], () => this.#rows()),
     );
   }
 
@@ -36,15 +37,19 @@ export class SlicesView extends ScatterView {
     const rows = Math.ceil(parameters.length / columns);
     const context = this.layers.begin(width, rows * panelHeight);
     const y = makeAxisScale(objective, objective.log && objective.goal === 'minimize', 4, 0.04);
+    const shown = shownObjective(this.store);
     const frames: PlotFrame[] = [];
     for (const [i, parameter] of parameters.entries()) {
       const [left, top] = [(i % columns) * panelWidth, Math.floor(i / columns) * panelHeight];
       context.save();
       context.translate(left, top);
       const x = makeAxisScale(parameter, parameter.kind === 'number' && parameter.log, 4, 0.03);
-      const frame = drawFrame(context, panelWidth - 10, panelHeight - 8, x, y, { xLabel: parameter.label, gutter: 56 });
+      const frame = drawFrame(context, panelWidth - 10, panelHeight - 8, x, y, {
+        xLabel: parameter.label,
+        gutter: 56,
+      });
       this.drawPoints(context, frame, this.data.count > 300 ? 1.8 : 3);
-      this.#drawMedian(context, frame);
+      this.#drawMedian(context, frame, sliceOf(settingOf(parameter), shown));
       context.restore();
       frames.push({ ...frame, left: frame.left + left, top: frame.top + top });
     }
@@ -52,9 +57,29 @@ export class SlicesView extends ScatterView {
     this.drawHovered();
   }
 
-  #drawMedian(context: CanvasRenderingContext2D, frame: PlotFrame): void {
-    const bins = this.#medians(frame);
-    context.strokeStyle = themeColour('--card');
+  /** Along numbers a running median; of categories the quartiles as a box and the median as a line. */
+  #drawMedian(
+    context: CanvasRenderingContext2D,
+    frame: PlotFrame,
+    { line, categories, setting }: Slice,
+  ): void {
+    const toX = (place: number) => frame.left + place * frame.width;
+    const toY = (value: number) => frame.top + (1 - frame.y.place(value)) * frame.height;
+    const path = new Path2D();
+    for (const [i, { x, y }] of line.entries())
+      if (i === 0) path.moveTo(toX(frame.x.place(x)), toY(y));
+      else path.lineTo(toX(frame.x.place(x)), toY(y));
+    const half = 0.32 / Math.max(1, frame.x.ticks.length);
+    for (const { name, quartiles } of categories) {
+      const place = frame.x.place(setting.categories.indexOf(name));
+      const [lower, median, upper] = quartiles.map(toY) as [number, number, number];
+      context.globalAlpha = 0.14;
+      context.fillStyle = themeColour('--ink');
+      context.fillRect(toX(place - half), upper, 2 * half * frame.width, lower - upper);
+      context.globalAlpha = 1;
+      path.moveTo(toX(place - half), median);
+      path.lineTo(toX(place + half), median);
+    }
     context.lineJoin = 'round';
     for (const [width, colour] of [
       [5, '--card'],
@@ -62,66 +87,30 @@ export class SlicesView extends ScatterView {
     ] as const) {
       context.strokeStyle = themeColour(colour);
       context.lineWidth = width;
-      context.beginPath();
-      for (const [i, { at, median, half }] of bins.entries()) {
-        const [px, py] = [frame.left + at * frame.width, frame.top + (1 - median) * frame.height];
-        if (frame.x.column.kind === 'category') {
-          context.moveTo(px - half * frame.width, py);
-          context.lineTo(px + half * frame.width, py);
-        } else if (i === 0) context.moveTo(px, py);
-        else context.lineTo(px, py);
-      }
-      context.stroke();
+      context.stroke(path);
     }
-  }
-
-  /** Along the axis, in bins of equally many runs, or by category. */
-  #medians({ x, y }: Pick<PlotFrame, 'x' | 'y'>) {
-    const runs = [...this.store.shownWorstFirst()].filter(
-      (run) => !Number.isNaN(x.places[run]!) && !Number.isNaN(y.places[run]!),
-    );
-    runs.sort((a, b) => x.places[a]! - x.places[b]!);
-    const groups: number[][] = [];
-    const distinct = new Set(runs.map((run) => x.places[run]!));
-    if (x.column.kind === 'category' || distinct.size <= mostBins)
-      for (const place of distinct) groups.push(runs.filter((run) => x.places[run] === place));
-    else {
-      const count = Math.max(2, Math.min(mostBins, Math.floor(runs.length / 8)));
-      for (let i = 0; i < count; i++)
-        groups.push(runs.slice(Math.floor((i * runs.length) / count), Math.floor(((i + 1) * runs.length) / count)));
-    }
-    return groups
-      .filter((group) => group.length >= (x.column.kind === 'category' ? 1 : leastInBin))
-      .map((group) => {
-        const middle = (places: Float32Array) => medianOf(group.map((run) => places[run]!));
-        return {
-          at: middle(x.places),
-          median: middle(y.places),
-          half: x.column.kind === 'category' ? 0.34 / x.ticks.length : 0,
-          group,
-        };
-      });
   }
 
   #rows(): string[][] {
-    const objective = this.data.objective;
+    const { objective } = this.data;
     if (objective === undefined) return [];
-    const y = makeAxisScale(objective, false);
+    const shown = shownObjective(this.store);
+    const written = (value: number) => formatNumber(value, objective.format);
     return this.data.parameters.slice(0, mostPanels).flatMap((parameter) => {
-      const x = makeAxisScale(parameter, parameter.kind === 'number' && parameter.log);
-      return this.#medians({ x, y }).map(({ group }) => [
-        parameter.label,
-        this.data.text(parameter, group[0]!),
-        this.data.text(parameter, group.at(-1)!),
-        formatNumber(medianOf(group.map((run) => objective.values[run]!)), objective.format),
-        String(group.length),
-      ]);
+      const { line, categories, points } = sliceOf(settingOf(parameter), shown);
+      if (parameter.kind === 'category')
+        return categories.map(({ name, count, quartiles }) => [
+          parameter.label,
+          name,
+          written(quartiles[1]),
+          String(count),
+        ]);
+      // Five places of the line are enough to read it by.
+      return [0, 0.25, 0.5, 0.75, 1].flatMap((share) => {
+        const place = line[Math.round(share * (line.length - 1))];
+        if (place === undefined) return [];
+        return [[parameter.label, formatNumber(place.x, 'plain'), written(place.y), String(points.length)]];
+      });
     });
   }
-}
-
-function medianOf(values: number[]): number {
-  values.sort((a, b) => a - b);
-  const middle = values.length >> 1;
-  return values.length % 2 === 1 ? values[middle]! : (values[middle - 1]! + values[middle]!) / 2;
 }

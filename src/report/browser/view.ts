@@ -3,6 +3,8 @@ import type { Change, SelectionStore } from './selection-store.js';
 import type { RunData } from './run-data.js';
 
 const all = new Set<View>();
+/** Milliseconds without a change, while a brush is dragged, after which all views follow it. */
+const pause = 120;
 
 export abstract class View {
   protected readonly data: RunData;
@@ -10,6 +12,9 @@ export abstract class View {
   #dirty = true;
   #frame = 0;
   #width = 0;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  /** Draws while a brush is dragged, too; others wait for a pause in it. */
+  protected answersAtOnce = false;
 
   protected constructor(
     readonly element: HTMLElement,
@@ -41,6 +46,14 @@ export abstract class View {
   protected invalidate(): void {
     this.#dirty = true;
     if (!this.#onScreen || this.#frame !== 0) return;
+    if (this.store.isDragging && !this.answersAtOnce) {
+      clearTimeout(this.#pause);
+      this.#pause = setTimeout(() => this.#drawNext(), pause);
+    } else this.#drawNext();
+  }
+
+  #drawNext(): void {
+    if (this.#frame !== 0) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
       this.drawNow();

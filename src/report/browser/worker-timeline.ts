@@ -32,13 +32,16 @@ export class WorkerTimeline extends View {
     private readonly tip: RunTip,
   ) {
     super(element, store, ['filter', 'colour']);
-    for (const [run, trial] of this.data.page.runs.trials.entries()) if (trial !== null) this.#runOf.set(trial, run);
+    for (const [run, trial] of this.data.page.runs.trials.entries())
+      if (trial !== null) this.#runOf.set(trial, run);
     const { box } = this.#layers;
     box.setAttribute('role', 'img');
     box.setAttribute('aria-label', 'Time line of the workers; the table below has the numbers.');
     element.append(
       make('div', { class: 'card plot-card' }, box),
-      makeTextAlternative('The time line as a table', ['Worker', 'Trials', 'Busy', 'Share of the time'], () => this.#rows()),
+      makeTextAlternative('The time line as a table', ['Worker', 'Trials', 'Busy', 'Share of the time'], () =>
+        this.#rows(),
+      ),
     );
     store.on(['hover'], () => this.#drawHovered());
     box.addEventListener('pointermove', (event) => this.#point(event));
@@ -62,7 +65,9 @@ export class WorkerTimeline extends View {
     const workers = this.#workers;
     const context = this.#layers.begin(width, workers.length * rowHeight + 34);
     const end = this.#end;
-    const x = scaleLinear().domain([0, end / 1000]).range([gutter, width - 14]);
+    const x = scaleLinear()
+      .domain([0, end / 1000])
+      .range([gutter, width - 14]);
     context.font = plotFont;
     context.textBaseline = 'middle';
     context.fillStyle = themeColour('--ink-2');
@@ -81,7 +86,9 @@ export class WorkerTimeline extends View {
     this.#bars = this.sweep.spans.flatMap(([trial, worker, from, to]) => {
       const run = this.#runOf.get(trial);
       if (run === undefined) return [];
-      return [{ run, left: x(from / 1000), right: x(to / 1000), top: workers.indexOf(worker) * rowHeight + 4 }];
+      return [
+        { run, left: x(from / 1000), right: x(to / 1000), top: workers.indexOf(worker) * rowHeight + 4 },
+      ];
     });
     for (const { run, left, right, top } of this.#bars) {
       const bucket = store.colourBuckets[run]!;
@@ -99,7 +106,8 @@ export class WorkerTimeline extends View {
 
   #drawHovered(): void {
     if (this.#layers.width === 0) return;
-    const context = this.#layers.beginAbove();
+    const context = this.#layers.beginAbove(this.store.hovered === undefined);
+    if (context === undefined) return;
     for (const { run, left, right, top } of this.#bars) {
       if (run !== this.store.hovered) continue;
       context.strokeStyle = themeColour('--wrong');
@@ -112,11 +120,15 @@ export class WorkerTimeline extends View {
     const box = this.#layers.box.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     const bar = this.#bars.find(
-      ({ left, right, top }) => x >= left && x <= Math.max(right, left + 2) && y >= top - 4 && y <= top + rowHeight - 4,
+      ({ left, right, top }) =>
+        x >= left && x <= Math.max(right, left + 2) && y >= top - 4 && y <= top + rowHeight - 4,
     );
     this.store.setHovered(bar?.run);
     if (bar === undefined) this.tip.hide();
-    else this.tip.show(bar.run, event.clientX, event.clientY, [['status', this.data.page.runs.statuses[bar.run]!]]);
+    else
+      this.tip.show(bar.run, event.clientX, event.clientY, [
+        ['status', this.data.page.runs.statuses[bar.run]!],
+      ]);
   }
 
   #rows(): string[][] {
@@ -124,7 +136,12 @@ export class WorkerTimeline extends View {
       const spans = this.sweep.spans.filter((span) => span[1] === worker);
       const busy = spans.reduce((sum, [, , from, to]) => sum + (to - from) / 1000, 0);
       const share = `${Math.round((busy / (this.#end / 1000)) * 100)}\u202f%`;
-      return [`worker ${worker}`, String(new Set(spans.map(([trial]) => trial)).size), formatNumber(busy, 'seconds'), share];
+      return [
+        `worker ${worker}`,
+        String(new Set(spans.map(([trial]) => trial)).size),
+        formatNumber(busy, 'seconds'),
+        share,
+      ];
     });
   }
 }

@@ -28,7 +28,11 @@ export interface ComparisonView {
   readonly runs: SectionView & {
     readonly columns: readonly string[];
     /** The best, for pages without scripts and before they have run. */
-    readonly rows: readonly { readonly name: string; readonly report: string; readonly cells: readonly string[] }[];
+    readonly rows: readonly {
+      readonly name: string;
+      readonly report: string;
+      readonly cells: readonly string[];
+    }[];
     readonly left: number;
   };
   readonly curves: SectionView | undefined;
@@ -38,7 +42,8 @@ export interface ComparisonView {
   readonly networks: SectionView | undefined;
   readonly mistakes: (SectionView & { readonly images: boolean }) | undefined;
   readonly configuration: SectionView | undefined;
-  readonly history: (SectionView & { readonly workers: boolean; readonly workersSentence: string }) | undefined;
+  readonly history:
+    (SectionView & { readonly workers: boolean; readonly workersSentence: string }) | undefined;
   readonly stopped: StoppedRuns | undefined;
   readonly reproduction: SectionView & {
     readonly commands: readonly { readonly purpose: string; readonly command: string }[];
@@ -99,11 +104,16 @@ export function comparisonView(comparison: Comparison, facts: ComparisonFacts): 
   const sections = {
     verdict: verdictView(comparison, facts),
     runs: { sentence: sentences.ofRuns(comparison, facts), ...staticTable(comparison, facts) },
-    curves: runs.some(({ curves }) => curves.length > 0) ? { sentence: sentences.ofCurves(comparison) } : undefined,
+    curves: runs.some(({ curves }) => curves.length > 0)
+      ? { sentence: sentences.ofCurves(comparison) }
+      : undefined,
     parallel: several && varies ? { sentence: sentences.ofParallel(comparison, facts) } : undefined,
     importance:
       several && varies
-        ? { sentence: sentences.ofImportance(facts), ranked: facts.importances.some(({ share }) => share > 0) }
+        ? {
+            sentence: sentences.ofImportance(facts),
+            ranked: facts.importances.some(({ share }) => share > 0),
+          }
         : undefined,
     pareto: several ? { sentence: sentences.ofPareto(comparison) } : undefined,
     networks: networks.length > 0 ? { sentence: sentences.ofNetworks(networks) } : undefined,
@@ -124,7 +134,10 @@ export function comparisonView(comparison: Comparison, facts: ComparisonFacts): 
       sentence: `Each command makes its run again, with the same seed and settings.`,
       commands: runs
         .slice(0, reproduced)
-        .map((run, i) => ({ purpose: `${i === 0 ? 'The best' : 'The second'}, ${runName(run)}`, command: run.command })),
+        .map((run, i) => ({
+          purpose: `${i === 0 ? 'The best' : 'The second'}, ${runName(run)}`,
+          command: run.command,
+        })),
     },
   };
   const ids = Object.keys(titles) as (keyof typeof titles)[];
@@ -147,4 +160,3 @@ export function comparisonView(comparison: Comparison, facts: ComparisonFacts): 
     ...sections,
   };
 }
-

@@ -79,7 +79,13 @@ function settingColumn(
   { path, kind, values, categories }: VaryingSetting,
   { settings }: { readonly settings: ReadonlySet<string> },
 ): PageColumn {
-  const facts = { key: path, label: path, group: 'setting', differs: true, parameter: settings.has(path) } as const;
+  const facts = {
+    key: path,
+    label: path,
+    group: 'setting',
+    differs: true,
+    parameter: settings.has(path),
+  } as const;
   return kind === 'category'
     ? { ...facts, kind, categories, values: values.map((value) => value ?? -1) }
     : {
@@ -126,6 +132,9 @@ export function pageColumns(
     ofRun('run:experiment', 'experiment', (run) => run.experiment),
     ofRun('run:engine', 'engine', (run) => run.engine),
     ofRun('run:seed', 'seed of the run', (run) => run.seed),
-    of({ ...plain, key: 'run:started', label: 'started', group: 'run', format: 'date' }, (run) => run.started),
+    of(
+      { ...plain, key: 'run:started', label: 'started', group: 'run', format: 'date' },
+      (run) => run.started,
+    ),
   ];
 }

@@ -50,7 +50,8 @@ export type Quantised = readonly [low: number, high: number, base64: string];
 
 /** Whole numbers: from a first one in equal steps, or one by one. */
 export type Steps =
-  { readonly from: number; readonly by: number; readonly count: number } | { readonly all: readonly number[] };
+  | { readonly from: number; readonly by: number; readonly count: number }
+  | { readonly all: readonly number[] };
 
 /** Curves of a run that were measured at the same epochs. */
 export interface PageCurves {
@@ -140,4 +141,3 @@ export interface PageData {
   readonly sweep: PageSweep | null;
   readonly importance: readonly PageImportance[];
 }
-

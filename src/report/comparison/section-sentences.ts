@@ -49,11 +49,15 @@ export function ofParallel(comparison: Comparison, { settings, importances }: Co
     .flatMap(({ parameter }) => settings.shown.find(({ path }) => path === parameter) ?? [])
     .flatMap((setting) => commonOf(setting, top) ?? [])
     .slice(0, 3);
-  if (results.length < 10 || told.length === 0) return 'Each line is a run; choose a range on any axis and the whole page follows.';
+  if (results.length < 10 || told.length === 0)
+    return 'Each line is a run; choose a range on any axis and the whole page follows.';
   return `The best tenth have ${listed(told)}. Choose a range on any axis and the whole page follows.`;
 }
 
-function commonOf({ path, kind, values, categories }: VaryingSetting, top: readonly number[]): string | undefined {
+function commonOf(
+  { path, kind, values, categories }: VaryingSetting,
+  top: readonly number[],
+): string | undefined {
   const name = path.slice(path.lastIndexOf('.') + 1);
   const ofTop = top.flatMap((run) => values[run] ?? []);
   if (ofTop.length < 3) return undefined;
@@ -62,7 +66,9 @@ function commonOf({ path, kind, values, categories }: VaryingSetting, top: reado
     for (const value of ofTop) counts.set(value, (counts.get(value) ?? 0) + 1);
     const [common, count] = [...counts].sort((a, b) => b[1] - a[1])[0]!;
     const share = count / ofTop.length;
-    return share < 0.7 ? undefined : `${name} ${categories[common] ?? ''}${share < 1 ? ' (most of them)' : ''}`;
+    return share < 0.7
+      ? undefined
+      : `${name} ${categories[common] ?? ''}${share < 1 ? ' (most of them)' : ''}`;
   }
   const scale = (value: number) => (kind === 'log-number' ? Math.log(value) : value);
   const all = values.filter((value) => value !== null).sort((a, b) => a - b);
@@ -82,7 +88,9 @@ export function ofImportance({ importances }: ComparisonFacts): string {
 }
 
 export function ofPareto({ runs, objective }: Comparison): string {
-  const quality = runs.some(({ metrics }) => typeof metrics['accuracy'] === 'number') ? 'accuracy' : objective.metric;
+  const quality = runs.some(({ metrics }) => typeof metrics['accuracy'] === 'number')
+    ? 'accuracy'
+    : objective.metric;
   const points = runs.map(({ metrics }) => [metrics['parameters'] ?? null, metrics[quality] ?? null]);
   const goal = quality === 'accuracy' ? 'maximize' : objective.goal;
   const front = [...paretoFront(points, ['minimize', goal])];
@@ -90,7 +98,8 @@ export function ofPareto({ runs, objective }: Comparison): string {
   if (smallest === undefined || largest === undefined) return 'What quality costs.';
   const told = (index: number) =>
     `${runName(runs[index]!)} (${formatCount(points[index]![0]!)} parameters, ${metricValue(quality, points[index]![1]!)})`;
-  if (front.length === 1) return `${runTitle(runs[smallest]!)} is both the smallest and the best: ${told(smallest)}.`;
+  if (front.length === 1)
+    return `${runTitle(runs[smallest]!)} is both the smallest and the best: ${told(smallest)}.`;
   return `${capitalised(plural(front.length, 'run'))} can’t be bettered without paying in parameters, from ${told(smallest)} to ${told(largest)}.`;
 }
 
@@ -99,12 +108,18 @@ export function ofNetworks(runs: readonly ComparedRun[]): string {
   const best = runs[0]!;
   const layers = best.details!.model!.layers;
   const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
-  const count = different.size === 1 ? 'All have the same network' : `The best runs have ${different.size} different networks`;
+  const count =
+    different.size === 1
+      ? 'All have the same network'
+      : `The best runs have ${different.size} different networks`;
   return `${count}; that of ${runName(best)} has ${plural(layers.length, 'layer')} and ${plural(parameters, 'parameter')}.`;
 }
 
 export function ofMistakes({ runs, images }: Comparison): string {
-  const judged = images === undefined ? [] : runs.map((run) => predictionsOn(run, images)).filter((known) => known !== undefined);
+  const judged =
+    images === undefined
+      ? []
+      : runs.map((run) => predictionsOn(run, images)).filter((known) => known !== undefined);
   if (images === undefined || judged.length < 2) return 'Which classes are taken for which.';
   const { counts } = disagreements(judged, images.labels, 0);
   return `Of ${plural(images.labels.length, 'test image')} the best ${judged.length} runs all get ${formatCount(counts.allRight)} right and ${formatCount(counts.allWrong)} wrong; on ${formatCount(counts.divided)} they differ.`;

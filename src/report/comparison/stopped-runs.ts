@@ -29,10 +29,14 @@ export function stoppedRuns(runs: readonly ComparedRun[]): StoppedRuns | undefin
     const key = `${run.status}|${(run.reason ?? '').replace(/\d+(\.\d+)?/g, '#')}`;
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
-  const sorted = [...groups.values()].sort((a, b) => order(a[0]!.status) - order(b[0]!.status) || b.length - a.length);
+  const sorted = [...groups.values()].sort(
+    (a, b) => order(a[0]!.status) - order(b[0]!.status) || b.length - a.length,
+  );
   const counts = new Map<RunStatus, number>();
   for (const { status } of stopped) counts.set(status, (counts.get(status) ?? 0) + 1);
-  const words = [...counts].sort(([a], [b]) => order(a) - order(b)).map(([status, count]) => `${formatCount(count)} ${said[status]}`);
+  const words = [...counts]
+    .sort(([a], [b]) => order(a) - order(b))
+    .map(([status, count]) => `${formatCount(count)} ${said[status]}`);
   return {
     sentence: `Of ${formatCount(runs.length)} runs ${words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1)!}` : words[0]!}.`,
     groups: sorted.slice(0, mostGroups).map((group) => {

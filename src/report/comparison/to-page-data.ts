@@ -49,8 +49,16 @@ function tableColumns(
     .sort((a, b) => (places.get(a.key) ?? places.size) - (places.get(b.key) ?? places.size));
   const filled = (column: PageColumn) =>
     column.kind === 'number' ? column.values.some((value) => value !== null) : column.categories.length > 0;
-  const metrics = columns.filter(({ group, key, differs }) => group === 'metric' && key !== objective && differs);
-  const preferred = ['metric:accuracy', 'metric:validation.accuracy', 'metric:loss', 'metric:validation.loss', 'metric:parameters'];
+  const metrics = columns.filter(
+    ({ group, key, differs }) => group === 'metric' && key !== objective && differs,
+  );
+  const preferred = [
+    'metric:accuracy',
+    'metric:validation.accuracy',
+    'metric:loss',
+    'metric:validation.loss',
+    'metric:parameters',
+  ];
   metrics.sort((a, b) => order(preferred, a.key) - order(preferred, b.key));
   return [
     objective,

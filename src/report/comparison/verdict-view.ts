@@ -32,7 +32,9 @@ export function verdictView(comparison: Comparison, facts: ComparisonFacts): Ver
   const { runs, objective } = comparison;
   const run = verdict.best === undefined ? undefined : runs[verdict.best.run];
   const order = new Map(importances.map(({ parameter }, i) => [parameter, i]));
-  const byImportance = [...settings.shown].sort((a, b) => (order.get(a.path) ?? 99) - (order.get(b.path) ?? 99));
+  const byImportance = [...settings.shown].sort(
+    (a, b) => (order.get(a.path) ?? 99) - (order.get(b.path) ?? 99),
+  );
   const most = Math.max(...importances.map(({ share }) => share), 1e-9);
   return {
     sentence: verdict.sentence,
@@ -51,7 +53,8 @@ export function verdictView(comparison: Comparison, facts: ComparisonFacts): Ver
             settings: byImportance.slice(0, winnerSettings).flatMap(({ path, values, categories, kind }) => {
               const value = values[verdict.best!.run] ?? null;
               if (value === null) return [];
-              const text = kind === 'category' ? (categories[value] ?? '') : String(Number(value.toPrecision(3)));
+              const text =
+                kind === 'category' ? (categories[value] ?? '') : String(Number(value.toPrecision(3)));
               return [{ name: path.slice(path.lastIndexOf('.') + 1), value: text }];
             }),
           },
@@ -64,7 +67,10 @@ export function verdictView(comparison: Comparison, facts: ComparisonFacts): Ver
   };
 }
 
-function figuresOf({ runs, objective, sweep }: Comparison, { verdict }: ComparisonFacts): VerdictView['figures'] {
+function figuresOf(
+  { runs, objective, sweep }: Comparison,
+  { verdict }: ComparisonFacts,
+): VerdictView['figures'] {
   const { best, second, test } = verdict;
   if (best === undefined) return [];
   const figures: { label: string; value: string; detail: string }[] = [];

@@ -1,6 +1,6 @@
 /** Runs to compare, as short as a test needs them. */
 import type { ComparedRun, RunDetails } from '../../../src/report/comparison/compared-run.js';
-import type { Json, JsonObject } from '../../../src/core/json.js';
+import type { JsonObject } from '../../../src/core/json.js';
 
 let next = 0;
 
@@ -38,7 +38,7 @@ export function comparedTrial(
   rest: Partial<ComparedRun> = {},
 ): ComparedRun {
   return comparedRun({
-    settings: assignments as Record<string, Json>,
+    settings: assignments,
     metrics: accuracy === null ? {} : { accuracy },
     trial: {
       sweep: 'widths',

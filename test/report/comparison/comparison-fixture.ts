@@ -5,7 +5,12 @@
 import type { Json, JsonObject } from '../../../src/core/json.js';
 import { RandomStream } from '../../../src/core/random.js';
 import { DigitArtist, digitSize } from '../../../src/data/synthetic/digit-artist.js';
-import type { Comparison, ComparedRun, Curve, RunDetails } from '../../../src/report/comparison/compared-run.js';
+import type {
+  Comparison,
+  ComparedRun,
+  Curve,
+  RunDetails,
+} from '../../../src/report/comparison/compared-run.js';
 
 export interface ComparisonFixtureOptions {
   readonly runs?: number;
@@ -90,7 +95,13 @@ function networkOf(settings: Readonly<Record<string, Json>>) {
   );
 }
 
-function curvesOf(accuracy: number, epochs: number, shown: number, pace: number, random: RandomStream): Curve[] {
+function curvesOf(
+  accuracy: number,
+  epochs: number,
+  shown: number,
+  pace: number,
+  random: RandomStream,
+): Curve[] {
   const list = Array.from({ length: shown }, (_, i) => i + 1);
   const steps = list.map((epoch) => epoch * 750);
   const seconds = list.map((epoch) => epoch * pace * random.uniform(0.97, 1.03));
@@ -106,12 +117,21 @@ function curvesOf(accuracy: number, epochs: number, shown: number, pace: number,
     curve('train.accuracy', train),
     curve('train.loss', train.map(lossOf)),
     curve('validation.accuracy', validation),
-    curve('validation.loss', validation.map((v, i) => lossOf(v) + overfit * (i / epochs) ** 2)),
+    curve(
+      'validation.loss',
+      validation.map((v, i) => lossOf(v) + overfit * (i / epochs) ** 2),
+    ),
   ];
 }
 
 function layersOf(network: string, filters: number, units: number) {
-  const layer = (name: string, type: string, outputShape: number[], parameters: number, inputs: string[]) => ({
+  const layer = (
+    name: string,
+    type: string,
+    outputShape: number[],
+    parameters: number,
+    inputs: string[],
+  ) => ({
     name,
     type,
     outputShape,
@@ -155,12 +175,23 @@ function layersOf(network: string, filters: number, units: number) {
 /** What digit is taken for which, when one is. */
 const lookalikes = [6, 7, 3, 5, 9, 3, 0, 9, 3, 4];
 
-function evaluationOf(accuracy: number, labels: readonly number[], hardness: readonly number[], seed: number) {
+function evaluationOf(
+  accuracy: number,
+  labels: readonly number[],
+  hardness: readonly number[],
+  seed: number,
+) {
   const random = new RandomStream(seed, 'predictions');
-  const order = hardness.map((hard, i) => [hard + random.uniform(0, 0.25), i] as const).sort((a, b) => b[0] - a[0]);
+  const order = hardness
+    .map((hard, i) => [hard + random.uniform(0, 0.25), i] as const)
+    .sort((a, b) => b[0] - a[0]);
   const wrong = new Set(order.slice(0, Math.round((1 - accuracy) * labels.length)).map(([, i]) => i));
   const predicted = labels.map((label, i) =>
-    wrong.has(i) ? (random.float() < 0.75 ? lookalikes[label]! : (label + 1 + random.integer(8)) % 10) : label,
+    wrong.has(i)
+      ? random.float() < 0.75
+        ? lookalikes[label]!
+        : (label + 1 + random.integer(8)) % 10
+      : label,
   );
   const confusion = new Array<number>(100).fill(0);
   labels.forEach((label, i) => (confusion[label * 10 + predicted[i]!]! += 1));
@@ -169,7 +200,13 @@ function evaluationOf(accuracy: number, labels: readonly number[], hardness: rea
     const support = classes.reduce((sum, _, k) => sum + confusion[c * 10 + k]!, 0);
     const said = classes.reduce((sum, _, k) => sum + confusion[k * 10 + c]!, 0);
     const [precision, recall] = [said === 0 ? 0 : hit / said, support === 0 ? 0 : hit / support];
-    return { name, precision, recall, f1: hit === 0 ? 0 : (2 * precision * recall) / (precision + recall), support };
+    return {
+      name,
+      precision,
+      recall,
+      f1: hit === 0 ? 0 : (2 * precision * recall) / (precision + recall),
+      support,
+    };
   });
   return { classes, confusion, perClass, predicted, data: 'c0ffee' };
 }
@@ -196,22 +233,35 @@ export function makeComparison({
   const runs = Array.from({ length: count }, (_, number): ComparedRun => {
     const random = new RandomStream(seed, 'run', number);
     const nasty = hostile !== undefined && number % 5 === 1;
-    const assignments: Record<string, Json> = Object.fromEntries(used.map(([path, draw]) => [path, draw(random)]));
+    const assignments: Record<string, Json> = Object.fromEntries(
+      used.map(([path, draw]) => [path, draw(random)]),
+    );
     if (nasty && 'build.activation' in assignments) assignments['build.activation'] = hostile;
-    const constant = { 'train.epochs': epochs, 'train.loss': 'crossEntropy', 'preprocess.validationShare': 0.1 };
+    const constant = {
+      'train.epochs': epochs,
+      'train.loss': 'crossEntropy',
+      'preprocess.validationShare': 0.1,
+    };
     const settings: Record<string, Json> = { ...constant, ...assignments };
     const accuracy = skill(settings, random);
     const fate = random.float();
     const failed = fate < 0.03;
     const pruned = !failed && epochs > 4 && accuracy < 0.972 && fate < 0.55;
-    const shown = failed ? Math.min(epochs, random.integer(3)) : pruned ? 3 + random.integer(Math.ceil(epochs / 3)) : epochs;
+    const shown = failed
+      ? Math.min(epochs, random.integer(3))
+      : pruned
+        ? 3 + random.integer(Math.ceil(epochs / 3))
+        : epochs;
     const parameterCount = networkOf(settings).reduce((sum, layer) => sum + layer.parameters, 0);
-    const pace = 0.8 + parameterCount / 150_000 + 20 / ((settings['train.batchSize'] as number | undefined) ?? 64);
+    const pace =
+      0.8 + parameterCount / 150_000 + 20 / ((settings['train.batchSize'] as number | undefined) ?? 64);
     const curves = shown === 0 ? [] : curvesOf(accuracy, epochs, shown, pace, random);
     const final = curves.find(({ key }) => key === 'validation.accuracy')?.values.at(-1) ?? null;
     const finalLoss = curves.find(({ key }) => key === 'validation.loss')?.values.at(-1) ?? null;
     const done = !failed && !pruned;
-    const test = done ? Math.round((accuracy + (random.float() - 0.5) * 0.003) * testImages) / testImages : null;
+    const test = done
+      ? Math.round((accuracy + (random.float() - 0.5) * 0.003) * testImages) / testImages
+      : null;
     const worker = free.indexOf(Math.min(...free));
     const seconds = shown * pace + 6 + random.float() * 4;
     const from = day + free[worker]! * 1000;
@@ -252,7 +302,9 @@ export function makeComparison({
             sweep: hostile ?? 'digits overnight',
             number,
             state: failed ? 'failed' : pruned ? 'pruned' : 'done',
-            labels: Object.fromEntries(Object.entries(assignments).map(([path, value]) => [path, String(value)])),
+            labels: Object.fromEntries(
+              Object.entries(assignments).map(([path, value]) => [path, String(value)]),
+            ),
             assignments,
             values: final === null ? undefined : [final],
           },
@@ -270,7 +322,10 @@ export function makeComparison({
     const evaluation = run.details as unknown as RunDetails['evaluation'];
     if (evaluation === undefined || kept++ >= detailed) return { ...run, details: undefined };
     const network = String(run.settings['build.network'] ?? 'small-cnn');
-    return { ...run, details: { model: { name: hostile ?? network, layers: networkOf(run.settings) }, evaluation } };
+    return {
+      ...run,
+      details: { model: { name: hostile ?? network, layers: networkOf(run.settings) }, evaluation },
+    };
   });
   const shownImages = hardness
     .map((hard, index) => [hard, index] as const)

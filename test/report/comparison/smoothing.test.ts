@@ -29,6 +29,13 @@ describe('a slice', () => {
     for (const { y } of line) expect(y).toBeLessThanOrEqual(200);
   });
 
+  it('looks at all runs that share a value', () => {
+    const shared = range(100).map((i) => (i < 50 ? 1 : 2));
+    const { line } = sliceOf(setting(shared), range(100));
+    expect(line[0]!.y).toBeCloseTo(24.5, 9);
+    expect(line.at(-1)!.y).toBeCloseTo(74.5, 9);
+  });
+
   it('is evenly spaced by the logarithm where the setting is', () => {
     const { line } = sliceOf(
       setting(

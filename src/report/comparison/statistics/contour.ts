@@ -55,13 +55,13 @@ export function contourOf(
     points.map((point) => point.y),
     size,
   );
-  const values = rows.units.flatMap((row) =>
-    columns.units.map((column) => {
+  const values = rows.kernels.flatMap((row) =>
+    columns.kernels.map((column) => {
       let [weights, sum] = [0, 0];
-      for (const [k, { value }] of points.entries()) {
-        const weight = columns.kernel(columns.at[k]! - column) * rows.kernel(rows.at[k]! - row);
+      for (let k = 0; k < points.length; k++) {
+        const weight = column[k]! * row[k]!;
         weights += weight;
-        sum += weight * value;
+        sum += weight * points[k]!.value;
       }
       return weights < leastWeight ? null : sum / weights;
     }),
@@ -76,18 +76,15 @@ export function contourOf(
 
 interface SmoothedAxis {
   readonly places: readonly number[];
-  /** The same in units of the axis. */
-  readonly units: readonly number[];
-  /** Where the points lie, in units. */
-  readonly at: readonly number[];
-  /** What a point so far away weighs, from 0 to 1. */
-  kernel(distance: number): number;
+  /** For each place what each point weighs there, from 0 to 1. */
+  readonly kernels: readonly Float64Array[];
 }
 
 function axisOf(setting: VaryingSetting, values: readonly number[], size: number): SmoothedAxis {
   if (setting.kind === 'category') {
     const places = setting.categories.map((_, index) => index);
-    return { places, units: places, at: values, kernel: (distance) => (distance === 0 ? 1 : 0) };
+    const kernels = places.map((place) => Float64Array.from(values, (value) => (value === place ? 1 : 0)));
+    return { places, kernels };
   }
   const scale = settingScale(setting);
   const units = Array.from({ length: size }, (_, i) => (size === 1 ? 0.5 : i / (size - 1)));
@@ -97,8 +94,8 @@ function axisOf(setting: VaryingSetting, values: readonly number[], size: number
   const bandwidth = Math.min(Math.max(deviation * at.length ** (-1 / 6), narrowest), widest);
   return {
     places: units.map((unit) => scale.fromUnit(unit)),
-    units,
-    at,
-    kernel: (distance) => Math.exp(-((distance / bandwidth) ** 2) / 2),
+    kernels: units.map((unit) =>
+      Float64Array.from(at, (point) => Math.exp(-(((point - unit) / bandwidth) ** 2) / 2)),
+    ),
   };
 }

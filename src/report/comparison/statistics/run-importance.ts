@@ -27,7 +27,10 @@ export function runImportances(
     const value = objectiveValue(run, objective);
     if (value === null) return [];
     const parameters: Record<string, number> = {};
-    for (const { path, values } of settings) if (values[index] != null) parameters[path] = values[index];
+    for (const { path, values } of settings) {
+      const place = values[index] ?? null;
+      if (place !== null) parameters[path] = place;
+    }
     return [{ parameters, loss: objective.goal === 'maximize' ? -value : value }];
   });
   if (trials.length < leastResults) return [];

@@ -61,14 +61,21 @@ function medianLine(setting: VaryingSetting, points: readonly SlicePoint[]): Sli
   const nearest = Math.max(leastPoints, Math.ceil(points.length * nearestShare));
   const [first, last] = [units[0]!, units.at(-1)!];
   if (first === last) return [];
+  let from = 0;
   return Array.from({ length: places }, (_, i) => {
     const at = first + ((last - first) * i) / (places - 1);
-    const distances = units.map((unit) => Math.abs(unit - at));
-    // Just beyond the farthest of the nearest, so that it still has some weight, as all have where they lie on one place.
-    const reach = [...distances].sort((a, b) => a - b)[nearest - 1]! * 1.001 + 1e-9;
-    const weighted = points.flatMap(({ y }, k) =>
-      distances[k]! < reach ? [{ value: y, weight: (1 - (distances[k]! / reach) ** 3) ** 3 }] : [],
-    );
+    // Points are in order, so that the nearest lie side by side, and farther on for a place farther on.
+    while (from + nearest < units.length && units[from + nearest]! - at < at - units[from]!) from++;
+    // Just beyond the farthest of them, so that it still has some weight, as all have where they lie on one place.
+    const reach = Math.max(at - units[from]!, units[from + nearest - 1]! - at) * 1.001 + 1e-9;
+    // All that lie so near, for many runs may share a value.
+    let [low, high] = [from, from + nearest];
+    while (low > 0 && at - units[low - 1]! < reach) low--;
+    while (high < units.length && units[high]! - at < reach) high++;
+    const weighted = points.slice(low, high).map(({ y }, k) => ({
+      value: y,
+      weight: (1 - (Math.abs(units[low + k]! - at) / reach) ** 3) ** 3,
+    }));
     return { x: scale.fromUnit(at), y: weightedQuantile(weighted, 0.5) };
   });
 }

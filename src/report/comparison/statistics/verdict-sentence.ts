@@ -39,7 +39,7 @@ function winner(
 
 function rightOf({ right, images, interval }: NonNullable<JudgedRun['test']>): string {
   const range = `${(interval.low * 100).toFixed(2)} to ${percent(interval.high)}`;
-  return `it gets ${formatCount(right)} of ${plural(images, 'test image')} right (95${'\u202f'}% interval ${range})`;
+  return `it gets ${formatCount(right)} of ${plural(images, 'test image')} right (95\u202f% interval ${range})`;
 }
 
 function certainty(

@@ -86,10 +86,13 @@ function edge({
     const setting = settings.find(({ path }) => path === parameter);
     if (setting === undefined || share < worthwhile) continue;
     const domain = domains?.get(parameter) ?? domainOf(setting);
-    const value = setting.values[verdict.best!.run];
-    if (domain.kind === 'category' || value == null || domain.low >= domain.high) continue;
+    const value = setting.values[verdict.best!.run] ?? null;
+    if (domain.kind === 'category' || value === null || domain.low >= domain.high) continue;
     const place = placeIn(domain);
-    const placed = top.flatMap((run) => (setting.values[run] == null ? [] : [place(setting.values[run])]));
+    const placed = top.flatMap((run) => {
+      const number = setting.values[run] ?? null;
+      return number === null ? [] : [place(number)];
+    });
     const middle = placed.sort((a, b) => a - b)[Math.floor(placed.length / 2)]!;
     const side = place(value) <= edgeShare ? 'low' : place(value) >= 1 - edgeShare ? 'high' : undefined;
     if (side === undefined || isNatural(side, domain) || (side === 'low' ? middle > 0.2 : middle < 0.8))
@@ -187,7 +190,7 @@ function fix({ importances, settings, verdict, comparison }: SuggestionFacts): S
   if (results.length < runsToTell || importances.length < 3) return undefined;
   const idle = importances.filter(({ share, parameter }) => {
     const setting = settings.find(({ path }) => path === parameter);
-    return share < unimportant && setting?.values[verdict.best!.run] != null;
+    return share < unimportant && (setting?.values[verdict.best!.run] ?? null) !== null;
   });
   if (idle.length === 0 || idle.length === importances.length) return undefined;
   const names = idle.map(({ parameter }) => parameter).slice(0, 3);

@@ -1,0 +1,154 @@
+#!/usr/bin/env node
+/**
+ * What a comparison of a thousand runs costs: rendering it, its size, and in Chromium on a processor slowed down four
+ * times the time until its table answers and until a brush is drawn. Run after `npm run build`:
+ * node bench/comparison-page.mjs [--runs 1000]
+ */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { launchChromium } from '../scripts/chromium.mjs';
+import { renderComparison } from '../dist/report/comparison/render-comparison.js';
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '1000' }, times: { type: 'string', default: '5' } },
+});
+const root = new URL('..', import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), 'assay-bench-comparison-'));
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
+
+/** The tests' fixture is TypeScript: joined into one file that imports from nowhere. */
+async function makeFixture(options) {
+  const outfile = join(folder, 'fixture.mjs');
+  await build({
+    entryPoints: [join(root, 'test/report/comparison/comparison-fixture.ts')],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'error',
+  });
+  const { makeComparison } = await import(pathToFileURL(outfile).href);
+  return makeComparison(options);
+}
+
+/** Milliseconds from navigation until the table is there and answers a click on a heading. */
+async function measureTable(browser, url) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await page.addInitScript(() => {
+    const look = () => {
+      const heading = document.querySelector('.runs thead [data-column="metric:validation.accuracy"] button');
+      if (heading === null || document.querySelectorAll('.runs tbody tr[data-run]').length < 10)
+        return requestAnimationFrame(look);
+      heading.click();
+      requestAnimationFrame(() => requestAnimationFrame(() => (window.usableAt = performance.now())));
+    };
+    requestAnimationFrame(look);
+  });
+  await page.goto(url, { waitUntil: 'commit' });
+  await page.waitForFunction(() => window.usableAt !== undefined);
+  const usable = await page.evaluate(() => window.usableAt);
+  await page.close();
+  return usable;
+}
+
+/** Milliseconds from each move of a brush until the picture with it is there. */
+async function measureBrush(browser, url) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(url);
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('[data-view]')].every(({ dataset }) => 'started' in dataset),
+  );
+  // Every axis there is: the objective's is the last.
+  await page.locator('[data-view="parallel"] summary.tool').click();
+  for (const box of await page.locator('[data-view="parallel"] .chooser fieldset input').all())
+    if (!(await box.isChecked()) && (await page.locator('.axis').count()) < 20) await box.click();
+  await page.keyboard.press('Escape');
+  const axes = await page.locator('.axis').count();
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await page.locator('.parallel').scrollIntoViewIfNeeded();
+  const track = page.locator('.axis-track').first();
+  const { x, y, width, height } = await track.boundingBox();
+  const answers = await page.evaluate(
+    async ({ x, y, height, count }) => {
+      const element = document.elementFromPoint(x, y + height * 0.5).closest('.axis-track');
+      element.setPointerCapture = () => {};
+      const send = (type, share) =>
+        element.dispatchEvent(
+          new PointerEvent(type, {
+            bubbles: true,
+            cancelable: true,
+            pointerId: 1,
+            button: 0,
+            buttons: 1,
+            clientX: x,
+            clientY: y + height * share,
+          }),
+        );
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      // After the frame that draws: a task behind it runs when the picture has been made.
+      const painted = () =>
+        new Promise((resolve) => {
+          requestAnimationFrame(() => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => resolve(performance.now());
+            port2.postMessage(0);
+          });
+        });
+      await frame();
+      send('pointerdown', 0.1);
+      const answers = [];
+      for (let i = 1; i <= count; i++) {
+        await frame();
+        const from = performance.now();
+        send('pointermove', 0.1 + (0.8 * i) / count);
+        answers.push((await painted()) - from);
+      }
+      send('pointerup', 0.9);
+      return answers;
+    },
+    { x: x + width / 2, y, height, count: 20 },
+  );
+  const brushed = await page.locator('.count').textContent();
+  await page.close();
+  return { axes, answers, brushed };
+}
+
+try {
+  for (const runs of [Number(values.runs), 100]) {
+    const comparison = await makeFixture({ runs });
+    const output = join(folder, `${runs}.html`);
+    const render = () => {
+      const from = performance.now();
+      renderComparison(comparison, { output, projectRoot: root });
+      return performance.now() - from;
+    };
+    const first = render();
+    const again = Array.from({ length: Number(values.times) }, render);
+    const bundle = statSync(join(root, 'dist/pages/comparison.js')).size;
+    const size = statSync(output).size;
+    console.log(
+      `${runs} runs × 20 parameters × 50 epochs: rendered in ${first.toFixed(0)} ms (again ${median(again).toFixed(0)} ms), ${(size / 1e6).toFixed(2)} MB, of which the bundle ${(bundle / 1e6).toFixed(2)} MB`,
+    );
+    const browser = await launchChromium();
+    const url = pathToFileURL(output).href;
+    const usable = [];
+    for (let i = 0; i < Number(values.times); i++) usable.push(await measureTable(browser, url));
+    const { axes, answers, brushed } = await measureBrush(browser, url);
+    await browser.close();
+    console.log(
+      `  4× slowdown: table usable after ${median(usable).toFixed(0)} ms (${usable.map((ms) => ms.toFixed(0)).join(', ')})`,
+    );
+    console.log(
+      `  4× slowdown: a brush on ${axes} axes answers in ${median(answers).toFixed(0)} ms, at most ${Math.max(...answers).toFixed(0)} ms (${brushed})`,
+    );
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

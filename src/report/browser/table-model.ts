@@ -1,0 +1,69 @@
+/** Which columns the table of runs has and in what order its rows come: TanStack Table, with as few features as are used. */
+import {
+  columnVisibilityFeature,
+  constructTable,
+  createColumnHelper,
+  createSortedRowModel,
+  rowSortingFeature,
+  tableFeatures,
+  type SortFn,
+} from '@tanstack/table-core';
+import { storeReactivityBindings } from '@tanstack/table-core/store-reactivity-bindings';
+import type { PageColumn } from '../comparison/page-data.js';
+import type { SelectionStore } from './selection-store.js';
+
+interface TableRow {
+  readonly run: number;
+}
+
+const features = tableFeatures({
+  coreReactivityFeature: storeReactivityBindings(),
+  rowSortingFeature,
+  columnVisibilityFeature,
+  sortedRowModel: createSortedRowModel(),
+});
+
+/** Numbers by size; texts as people count. Runs without a value come last, by `sortUndefined`. */
+const compare: SortFn<typeof features, TableRow> = (a, b, column) => {
+  const [x, y] = [a.getValue(column), b.getValue(column)];
+  if (typeof x === 'number' && typeof y === 'number') return x - y;
+  return collator.compare(String(x), String(y));
+};
+const collator = new Intl.Collator('en', { numeric: true });
+
+export function makeTableModel(store: SelectionStore) {
+  const { data } = store;
+  const helper = createColumnHelper<typeof features, TableRow>();
+  const value = (column: PageColumn, run: number) =>
+    column.kind === 'number'
+      ? (column.values[run] ?? undefined)
+      : column.categories[column.values[run] ?? -1];
+  const { columns, tableColumns } = data.page;
+  const shown = new Set(tableColumns);
+  // What is shown first stands first; what is added comes after it.
+  const ordered = [
+    ...tableColumns.flatMap((key) => data.column(key) ?? []),
+    ...columns.filter(({ key }) => !shown.has(key)),
+  ];
+  return constructTable({
+    features,
+    columns: helper.columns([
+      helper.accessor(({ run }) => data.name(run), { id: 'name', sortFn: compare, enableHiding: false }),
+      ...ordered.map((column) =>
+        helper.accessor(({ run }) => value(column, run), {
+          id: column.key,
+          sortFn: compare,
+          sortUndefined: 'last',
+          // The first click brings the best to the top.
+          sortDescFirst: column.kind === 'number' && column.goal === 'maximize',
+        }),
+      ),
+    ]),
+    data: Array.from({ length: data.count }, (_, run): TableRow => ({ run })),
+    getRowId: ({ run }) => String(run),
+    enableSortingRemoval: true,
+    initialState: {
+      columnVisibility: Object.fromEntries(data.page.columns.map(({ key }) => [key, shown.has(key)])),
+    },
+  });
+}
