@@ -19,9 +19,7 @@ describe.skipIf(!existsSync(chromiumPath))('the charts of a comparison', () => {
   const count = (page: Page) => page.locator('.count').textContent();
   const axis = (page: Page, key: string) => page.locator(`.axis[data-axis="${key}"] .axis-track`);
   const keys = (page: Page) =>
-    page
-      .locator('.axis')
-      .evaluateAll<string[], HTMLElement>((axes) => axes.map((one) => one.dataset['axis'] ?? ''));
+    page.evaluate<string[]>(`[...document.querySelectorAll('.axis')].map((one) => one.dataset.axis)`);
   const show = async (page: Page, section: string) => {
     await page.locator(section).scrollIntoViewIfNeeded();
     await expect.poll(() => page.locator(`${section} canvas`).count()).toBeGreaterThan(0);
@@ -72,10 +70,9 @@ describe.skipIf(!existsSync(chromiumPath))('the charts of a comparison', () => {
     await expect.poll(() => page.locator('.run-tip').isVisible()).toBe(false);
     // The other way round: a row of the table draws its curve over all others.
     const before = await pictureOf(page, '#curves');
-    await page
-      .locator('.runs tbody tr[data-run]')
-      .nth(3)
-      .evaluate((row) => row.dispatchEvent(new PointerEvent('pointerover', { bubbles: true })));
+    await page.evaluate(
+      `document.querySelectorAll('.runs tbody tr[data-run]')[3].dispatchEvent(new PointerEvent('pointerover', { bubbles: true }))`,
+    );
     await expect.poll(() => pictureOf(page, '#curves')).not.toBe(before);
     await expectClean({ page, ...open });
   });

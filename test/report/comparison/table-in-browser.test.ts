@@ -18,9 +18,9 @@ describe.skipIf(!existsSync(chromiumPath))('the table of a comparison', () => {
 
   const names = (page: Page) => page.locator('.runs tbody .run-name').allTextContents();
   const cells = async (page: Page, column: string): Promise<string[]> => {
-    const columns = await page
-      .locator('.runs thead th')
-      .evaluateAll<string[], HTMLElement>((heads) => heads.map((head) => head.dataset['column'] ?? ''));
+    const columns = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('.runs thead th')].map((head) => head.dataset.column)`,
+    );
     return page
       .locator(`.runs tbody tr[data-run] > :nth-child(${columns.indexOf(column) + 1})`)
       .allTextContents();

@@ -26,7 +26,7 @@ function problemOf(files: Readonly<Record<string, string>>): Problem {
   try {
     render(files);
   } catch (error) {
-    if (error instanceof ProblemError) return error.problem;
+    if (error instanceof ProblemError) return error.problems[0]!;
     throw error;
   }
   throw new Error('expected a problem, got a page');
