@@ -50,7 +50,7 @@ function readEntry(entry: MapNode, shown: string, problems: ProblemList): readon
     if (entryKeys.includes(key)) continue;
     problems.add({
       code: 'unknown-setting',
-      message: `expected "${shown}" to hold known settings, got "${key}"`,
+      message: `expected a setting that "${shown}" knows, got "${key}"`,
       at: at ?? entry.place,
       fix: suggestName(key, entryKeys),
     });
