@@ -1,0 +1,8 @@
+/** Times as programs read them. */
+
+/** Milliseconds since 1970 as ISO 8601 in UTC: `2026-11-23T09:41:05.000Z`. What has no time has none. */
+export function isoTime(time: number): string;
+export function isoTime(time: number | null): string | null;
+export function isoTime(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}
