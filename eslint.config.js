@@ -3,7 +3,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 const nodeGlobals = Object.fromEntries(
-  ['process', 'URL', 'console', 'performance', 'Buffer', 'setTimeout', 'clearTimeout'].map((name) => [
+  ['process', 'URL', 'console', 'performance', 'Buffer', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'].map((name) => [
     name,
     'readonly',
   ]),

@@ -52,17 +52,12 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
 
   async function violations(): Promise<string[]> {
     await page.evaluate(axe);
-    const found = await page.evaluate(
-      () =>
-        (window as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } }).axe.run() as Promise<{
-          violations: AxeViolation[];
-        }>,
-    );
+    const found = await page.evaluate<{ violations: AxeViolation[] }>('window.axe.run()');
     return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   }
 
   const overflow = (): Promise<number> =>
-    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
   beforeAll(async () => {
     rig.write('package.json', '{ "name": "served", "private": true }\n');
@@ -81,7 +76,8 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     recorded = new RecordedByHand(rig, 'by-hand', 300);
     for (let trial = 0; trial < 250; trial++) {
       recorded.begin(trial);
-      for (let epoch = 1; epoch <= 8; epoch++) recorded.epoch(trial, epoch, 1 - 1 / (epoch + 1 + (trial % 7)));
+      for (let epoch = 1; epoch <= 8; epoch++)
+        recorded.epoch(trial, epoch, 1 - 1 / (epoch + 1 + (trial % 7)));
       recorded.end(trial, trial % 50 === 49 ? 'failed' : 'done', 0.5 + trial / 1000, 8);
     }
     recorded.begin(250, hostile);
@@ -91,9 +87,9 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     browser = await launchChromium();
   });
   afterAll(async () => {
-    await browser?.close();
-    recorded?.close();
-    await served?.stop();
+    await browser.close();
+    recorded.close();
+    await served.stop();
     rig[Symbol.dispose]();
   });
 
@@ -103,7 +99,9 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     const curves = page.locator('[data-live-curves] .live-plot');
     await expect.poll(() => curves.getAttribute('aria-label')).toContain('of 251 trials');
     const pixels = (): Promise<string> =>
-      page.locator('[data-live-curves] canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+      page
+        .locator('[data-live-curves] canvas')
+        .evaluate((canvas) => (canvas as unknown as { toDataURL(): string }).toDataURL());
     const before = await pixels();
     const running = page.locator('[data-part="running"] tbody tr');
     expect(await running.innerText()).toContain(hostile);
@@ -126,7 +124,9 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     await page.getByText('200 of 251 trials').waitFor();
     await page.getByLabel('State').selectOption('failed');
     await page.getByText('5 of 5 that fit, of 251 trials').waitFor();
-    expect(await page.locator('[data-live-trials] tbody tr').first().innerText()).toContain('<b>bad</b> luck');
+    expect(await page.locator('[data-live-trials] tbody tr').first().innerText()).toContain(
+      '<b>bad</b> luck',
+    );
     await page.getByRole('button', { name: 'Trial', exact: true }).click();
     expect(await page.locator('th[aria-sort="descending"]').innerText()).toContain('Trial');
     expect(await page.locator('[data-live-trials] tbody th').first().innerText()).toBe('249');
@@ -171,7 +171,9 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     await page.getByText('connection lost, trying again').waitFor();
     served = await serve(rig, ['--port', String(port)]);
     await page.locator('[data-live-state][data-state="live"]').waitFor({ timeout: 20_000 });
-    const kept = complaints.filter((text) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY/.test(text));
+    const kept = complaints.filter(
+      (text) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY/.test(text),
+    );
     expect(kept).toEqual([]);
   });
 
