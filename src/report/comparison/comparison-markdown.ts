@@ -40,7 +40,8 @@ function bestTable(comparison: Comparison, { settings, importances }: Comparison
     .filter((setting) => !layered.includes(setting))
     .toSorted((a, b) => (rank.get(a.path) ?? 0) - (rank.get(b.path) ?? 0));
   const shown = plainly.slice(0, mostSettings);
-  const hasAccuracy = objective.metric !== 'accuracy' && runs.some(({ metrics }) => metrics.accuracy != null);
+  const hasAccuracy =
+    objective.metric !== 'accuracy' && runs.some(({ metrics }) => typeof metrics.accuracy === 'number');
   const columns: Column[] = [
     { head: 'run', cell: (run) => code(runName(run)) },
     { head: code(objective.metric), cell: (run, index) => resultOf(run, index, comparison) },
@@ -59,7 +60,7 @@ function bestTable(comparison: Comparison, { settings, importances }: Comparison
     ...runs.slice(0, mostRuns).map((run, index) => line(columns.map(({ cell }) => cell(run, index)))),
   ];
   const rest = [
-    ...(runs.length > mostRuns ? [`${plural(runs.length - mostRuns, 'more run')}`] : []),
+    ...(runs.length > mostRuns ? [plural(runs.length - mostRuns, 'more run')] : []),
     ...(plainly.length > shown.length
       ? [`${plural(plainly.length - shown.length, 'more setting')} that differ`]
       : []),
@@ -70,7 +71,7 @@ function bestTable(comparison: Comparison, { settings, importances }: Comparison
 function metricColumn(metric: string): Column {
   return {
     head: metric,
-    cell: ({ metrics }) => (metrics[metric] == null ? '' : metricValue(metric, metrics[metric])),
+    cell: ({ metrics: { [metric]: value } }) => (typeof value === 'number' ? metricValue(metric, value) : ''),
   };
 }
 
@@ -83,7 +84,7 @@ function resultOf(run: ComparedRun, index: number, { objective }: Comparison): s
 
 function settingOf({ values, kind, categories }: VaryingSetting, index: number): string {
   const value = values[index];
-  if (value == null) return '';
+  if (typeof value !== 'number') return '';
   return kind === 'category' ? plain(categories[value]!) : String(Number(value.toPrecision(5)));
 }
 

@@ -63,7 +63,7 @@ function knownMetrics(runs: readonly ComparedRun[], least: number): string[] {
 export function inOrderOf(runs: readonly ComparedRun[], objective: Objective): ComparedRun[] {
   const values = new Map(runs.map((run) => [run, objectiveValue(run, objective)]));
   return runs.toSorted((one, other) => {
-    const [a, b] = [values.get(one)!, values.get(other)!];
+    const [a = null, b = null] = [values.get(one), values.get(other)];
     if (a === b) return 0;
     if (a === null || b === null) return a === null ? 1 : -1;
     return isBetter(objective.goal, a, b) ? -1 : 1;

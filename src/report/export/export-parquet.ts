@@ -93,7 +93,7 @@ class PointGroup {
   }
 
   add(curve: ExportedCurve, index: number): void {
-    const elapsed = curve.elapsed[index]!;
+    const elapsed = curve.elapsed[index] ?? null;
     this.#run.push(curve.run.id);
     this.#stage.push(curve.stage);
     this.#scope.push(curve.scope);
@@ -101,7 +101,7 @@ class PointGroup {
     this.#step.push(BigInt(curve.steps[index]!));
     this.#epoch.push(curve.epochs[index]!);
     this.#seconds.push(elapsed === null ? null : elapsed / 1000);
-    this.#value.push(curve.values[index]!);
+    this.#value.push(curve.values[index] ?? null);
   }
 
   columns(): Columns {
