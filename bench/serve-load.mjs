@@ -45,7 +45,10 @@ export default {
 };
 `,
 );
-write('pipelines/spin.yaml', `stages:\n  spin: { uses: ./stages/spin.ts, with: { milliseconds: ${milliseconds}, x: 0 } }\n`);
+write(
+  'pipelines/spin.yaml',
+  `stages:\n  spin: { uses: ./stages/spin.ts, with: { milliseconds: ${milliseconds}, x: 0 } }\n`,
+);
 write(
   'experiments/spin.yaml',
   `pipeline: ../pipelines/spin.yaml\nengine: reference\nseed: 7\nsweep:\n  objective: { metric: loss, goal: minimize }\n  sampler: random\n  space: { spin.x: { uniform: [0, 1] } }\n  trials: ${trials}\n`,
@@ -78,7 +81,8 @@ process.on('SIGTERM', () => { process.stdout.write(JSON.stringify({ counts, even
 `;
 write('load.mjs', loadProgram);
 
-const start = (args, options = {}) => spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'], ...options });
+const start = (args, options = {}) =>
+  spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'], ...options });
 const ended = (child) => new Promise((resolve) => child.on('close', resolve));
 const output = (child) => {
   let text = '';
@@ -88,20 +92,32 @@ const output = (child) => {
 
 /** Trials a second, from the first one's beginning to the last one's end. */
 async function sweep(name) {
-  const child = start([assay, 'sweep', 'experiments/spin.yaml', '--name', name, '--workers', String(workers), '--json']);
+  const child = start([
+    assay,
+    'sweep',
+    'experiments/spin.yaml',
+    '--name',
+    name,
+    '--workers',
+    String(workers),
+    '--json',
+  ]);
   child.stdout.resume();
   const code = await ended(child);
   if (code !== 0) throw new Error(`the sweep ended with ${code}`);
   const database = new Sqlite(join(folder, 'runs/assay.sqlite'), { readonly: true });
   const [from, to, count] = database
-    .prepare('SELECT min(t.started), max(t.ended), count(*) FROM trials t JOIN sweeps s ON s.number = t.sweep WHERE s.name = ?')
+    .prepare(
+      'SELECT min(t.started), max(t.ended), count(*) FROM trials t JOIN sweeps s ON s.number = t.sweep WHERE s.name = ?',
+    )
     .raw()
     .get(name);
   database.close();
   return (1000 * count) / (to - from);
 }
 
-const statusOf = (pid, field) => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
+const statusOf = (pid, field) =>
+  Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
 const ticksOf = (pid) => {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
   return Number(stat[11]) + Number(stat[12]);
@@ -143,7 +159,9 @@ try {
       await ended(load);
       loads.push(JSON.parse(told()));
     }
-    console.error(`round ${index + 1}: alone ${round(alone.at(-1))}, served ${round(served.at(-1))} trials/s`);
+    console.error(
+      `round ${index + 1}: alone ${round(alone.at(-1))}, served ${round(served.at(-1))} trials/s`,
+    );
   }
 } finally {
   server.kill('SIGCONT');
@@ -173,4 +191,5 @@ const results = {
 const machine = { cpu: cpus()[0]?.model ?? '', cores: availableParallelism(), node: process.version };
 const text = `${JSON.stringify({ machine, rounds, trials, workers, results }, null, 2)}\n`;
 console.log(text);
-if (process.argv.includes('--write')) writeFileSync(new URL('results/serve-load.json', import.meta.url), text);
+if (process.argv.includes('--write'))
+  writeFileSync(new URL('results/serve-load.json', import.meta.url), text);

@@ -52,7 +52,11 @@ export function createApp({ runsFolder, hub, pages, reports }: AppParts): Hono<B
   };
 
   app.get('/', async (context) =>
-    showChannel(context, await overview(), { body: 'page-overview', title: 'Assay, live', events: '/events' }),
+    showChannel(context, await overview(), {
+      body: 'page-overview',
+      title: 'Assay, live',
+      events: '/events',
+    }),
   );
 
   app.get('/sweeps/:name', async (context) => {
@@ -66,12 +70,18 @@ export function createApp({ runsFolder, hub, pages, reports }: AppParts): Hono<B
   app.get('/runs/:id', async (context) => {
     const id = context.req.param('id');
     const events = `/events?${new URLSearchParams({ run: id }).toString()}`;
-    return showChannel(context, await run(id), { body: 'page-run', title: `${id} · run`, events, view: { id } });
+    return showChannel(context, await run(id), {
+      body: 'page-run',
+      title: `${id} · run`,
+      events,
+      view: { id },
+    });
   });
 
   app.get('/events', async (context) => {
     if (context.req.method === 'HEAD') return context.body(null, 200, streamHeaders);
-    if (hub.isFull) return context.text('too many pages are open', 503, { ...refusalHeaders, 'Retry-After': '10' });
+    if (hub.isFull)
+      return context.text('too many pages are open', 503, { ...refusalHeaders, 'Retry-After': '10' });
     const name = context.req.query('sweep');
     const id = context.req.query('run');
     const channel = await (name !== undefined
@@ -87,7 +97,9 @@ export function createApp({ runsFolder, hub, pages, reports }: AppParts): Hono<B
   });
 
   for (const { address, type, bytes } of pages.assets)
-    app.get(address, (context) => context.body(new Uint8Array(bytes), 200, { ...assetHeaders, 'Content-Type': type }));
+    app.get(address, (context) =>
+      context.body(new Uint8Array(bytes), 200, { ...assetHeaders, 'Content-Type': type }),
+    );
 
   app.get('/files/*', async (context) => {
     const parts = pathParts(context.env.incoming.url ?? '')?.slice(1) ?? [];
@@ -99,7 +111,11 @@ export function createApp({ runsFolder, hub, pages, reports }: AppParts): Hono<B
   app.onError((error, context) => {
     // A bug of ours; the page must not tell paths of this machine to whoever asks.
     process.stderr.write(`${error.stack ?? error.message}\n`);
-    return context.text('something in Assay broke that should not; the terminal says what', 500, refusalHeaders);
+    return context.text(
+      'something in Assay broke that should not; the terminal says what',
+      500,
+      refusalHeaders,
+    );
   });
   return app;
 }

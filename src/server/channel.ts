@@ -117,6 +117,8 @@ export class Channel {
   }
 
   #encode(name: string, told: Told): Buffer {
-    return Buffer.from(`id: ${this.#token}.${this.#number}\nevent: ${name}\ndata: ${JSON.stringify(told)}\n\n`);
+    return Buffer.from(
+      `id: ${this.#token}.${this.#number}\nevent: ${name}\ndata: ${JSON.stringify(told)}\n\n`,
+    );
   }
 }

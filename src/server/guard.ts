@@ -37,10 +37,7 @@ function refuseHost({ headersDistinct }: IncomingMessage, hosts: ReadonlySet<str
  * What a script of another origin asks for is refused, and so is being shown in a frame. Following a link from elsewhere
  * is allowed: it changes nothing here, and the page it comes from sees nothing.
  */
-function refuseOrigin(
-  { headers }: IncomingMessage,
-  hosts: ReadonlySet<string>,
-): Refusal | undefined {
+function refuseOrigin({ headers }: IncomingMessage, hosts: ReadonlySet<string>): Refusal | undefined {
   const { origin } = headers;
   if (origin !== undefined) {
     const own = origin.startsWith('http://') && hosts.has(origin.slice('http://'.length).toLowerCase());
@@ -73,7 +70,8 @@ export function pathParts(target: string): string[] | undefined {
 function refuseTarget(url: string): Refusal | undefined {
   const parts = /^[\x21-\x7e]*$/.test(url) ? pathParts(url) : undefined;
   // eslint-disable-next-line no-control-regex
-  const isBad = (part: string): boolean => part === '.' || part === '..' || /[\u0000-\u001f\u007f]/.test(part);
+  const hasControls = (part: string): boolean => /[\u0000-\u001f\u007f]/.test(part);
+  const isBad = (part: string): boolean => part === '.' || part === '..' || hasControls(part);
   if (parts !== undefined && !parts.some(isBad)) return undefined;
   return { status: 400, message: 'expected a plain path, without "..", control characters and half escapes' };
 }

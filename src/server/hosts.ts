@@ -17,6 +17,8 @@ export function allowedHosts(host: string, port: number): ReadonlySet<string> {
 
 function namesOf(host: string): string[] {
   if (!everywhere.has(host)) return [host];
-  const addresses = Object.values(networkInterfaces()).flatMap((all) => all?.map(({ address }) => address) ?? []);
+  const addresses = Object.values(networkInterfaces()).flatMap(
+    (all) => all?.map(({ address }) => address) ?? [],
+  );
   return ['127.0.0.1', 'localhost', '::1', hostname(), ...addresses];
 }

@@ -49,7 +49,9 @@ export class ReportList {
     this.#lookedAt = performance.now();
     const folders = await this.#folders();
     // A folder's time changes with what is put into it; thousands of runs are not listed anew for nothing.
-    const times = await Promise.all(folders.map(async (folder) => `${folder} ${String(await timeOf(folder))}`));
+    const times = await Promise.all(
+      folders.map(async (folder) => `${folder} ${String(await timeOf(folder))}`),
+    );
     const looked = times.join('\n');
     if (looked === this.#looked) return this.#others;
     const found = (await Promise.all(folders.map(htmlFiles))).flat();
@@ -60,7 +62,11 @@ export class ReportList {
       .flatMap(({ path, time }) => {
         const address = fileAddress(this.#folder, path);
         if (address === undefined) return [];
-        return { name: path.slice(this.#folder.length + 1).replaceAll('\\', '/'), address, made: shownTime(time) };
+        return {
+          name: path.slice(this.#folder.length + 1).replaceAll('\\', '/'),
+          address,
+          made: shownTime(time),
+        };
       });
     return this.#others;
   }

@@ -55,7 +55,11 @@ export async function openRunFile(folder: string, parts: readonly string[]): Pro
   try {
     // A pipe in a file's place would keep whoever opens it waiting.
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-    const [facts, root, real] = [await handle.stat({ bigint: true }), await realpath(folder), await realpath(path)];
+    const [facts, root, real] = [
+      await handle.stat({ bigint: true }),
+      await realpath(folder),
+      await realpath(path),
+    ];
     // A folder on the way may be a link, and may have been swapped since: it must be the file opened that lies inside.
     const inside = real.startsWith(root.endsWith(sep) ? root : root + sep);
     const now = await stat(real, { bigint: true });

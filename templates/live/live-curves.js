@@ -22,8 +22,18 @@
   function axes() {
     const axis = { stroke: colour('--ink-3'), font, ticks: { show: false } };
     return [
-      { ...axis, grid: { show: false }, space: 40, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] },
-      { ...axis, grid: { stroke: colour('--line'), width: 1 }, size: 64, values: (_, ticks) => ticks.map(shown) },
+      {
+        ...axis,
+        grid: { show: false },
+        space: 40,
+        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
+      },
+      {
+        ...axis,
+        grid: { stroke: colour('--line'), width: 1 },
+        size: 64,
+        values: (_, ticks) => ticks.map(shown),
+      },
     ];
   }
 
@@ -232,7 +242,10 @@
       ctx.restore();
       this.box.setAttribute('role', 'img');
       const last = this.points.at(-1);
-      this.box.setAttribute('aria-label', `${this.model.objective} of ${this.points.length} trials in the order in which they ended; the best is ${shown(last.best)}`);
+      this.box.setAttribute(
+        'aria-label',
+        `${this.model.objective} of ${this.points.length} trials in the order in which they ended; the best is ${shown(last.best)}`,
+      );
     }
 
     nearest(uplot) {

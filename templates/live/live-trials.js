@@ -88,15 +88,21 @@
         else cell.removeAttribute('aria-sort');
       });
       const body = this.box.querySelector('tbody');
-      const focused = body.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
+      const focused = body.contains(document.activeElement)
+        ? document.activeElement.getAttribute('href')
+        : null;
       body.replaceChildren(...rows.slice(0, this.limit).map((trial) => this.makeRow(trial)));
       if (focused !== null)
-        [...body.querySelectorAll('a')].find((link) => link.getAttribute('href') === focused)?.focus({ preventScroll: true });
+        [...body.querySelectorAll('a')]
+          .find((link) => link.getAttribute('href') === focused)
+          ?.focus({ preventScroll: true });
       this.more.hidden = rows.length <= this.limit;
       const all = this.model.trials.size;
       const seen = Math.min(rows.length, this.limit);
       this.box.querySelector('[data-count]').textContent =
-        rows.length === all ? `${seen} of ${all} trials` : `${seen} of ${rows.length} that fit, of ${all} trials`;
+        rows.length === all
+          ? `${seen} of ${all} trials`
+          : `${seen} of ${rows.length} that fit, of ${all} trials`;
     }
 
     makeRow(trial) {
@@ -108,7 +114,8 @@
           const link = make('a', '', String(trial.number));
           link.href = trial.address;
           cell.append(link);
-        } else if (column.title === 'State') cell.append(make('span', `live-mark mark-${trial.state}`, trial.state));
+        } else if (column.title === 'State')
+          cell.append(make('span', `live-mark mark-${trial.state}`, trial.state));
         else cell.textContent = (column.shown ?? column.of)(trial);
         row.append(cell);
       });

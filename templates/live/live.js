@@ -28,7 +28,9 @@
     part.querySelectorAll('.scroll').forEach((box, i) => (box.scrollLeft = boxes[i] ?? 0));
     part.querySelectorAll('details').forEach((details, i) => (details.open = open[i] ?? false));
     if (address !== null)
-      [...part.querySelectorAll('a')].find((link) => link.getAttribute('href') === address)?.focus({ preventScroll: true });
+      [...part.querySelectorAll('a')]
+        .find((link) => link.getAttribute('href') === address)
+        ?.focus({ preventScroll: true });
   }
 
   if (document.querySelector('[data-part="curves"]') !== null) window.assayCharts([]);

@@ -9,7 +9,10 @@ import { Rig } from '../support/rig.js';
 import { sweepExperiment, writeSweepProject } from '../support/sweep-project.js';
 import { ask, follow, RecordedByHand, serve, type Served, type StreamEvent } from './support.js';
 
-const html = (id: string, text: string) => (event: StreamEvent): boolean => event.data.html[id]?.includes(text) ?? false;
+const html =
+  (id: string, text: string) =>
+  (event: StreamEvent): boolean =>
+    event.data.html[id]?.includes(text) ?? false;
 
 describe('the events of the live page', () => {
   let rig: Rig;
@@ -46,7 +49,9 @@ describe('the events of the live page', () => {
       data: { data: { trials: [], curves: { 0: { from: 1, epochs: [2], values: [0.75] } } } },
     });
     recorded.end(0, 'done', 0.8);
-    const ended = await stream.until(({ data }) => data.data?.trials?.some(({ state }) => state === 'done') ?? false);
+    const ended = await stream.until(
+      ({ data }) => data.data?.trials?.some(({ state }) => state === 'done') ?? false,
+    );
     expect(ended.data.html.progress).toContain('<strong>0.8</strong> validation.accuracy');
     recorded.begin(1);
     recorded.end(1, 'failed', NaN);
@@ -125,10 +130,14 @@ describe('the events of the live page', () => {
 
   it('tell of a real sweep in another process', async () => {
     rmSync(join(rig.folder, 'package.json'));
-    writeSweepProject(rig, 'objective: { metric: loss, goal: minimize }\nspace:\n  score.x: [0, 0.1, 0.2, 0.3]\nsampler: grid', {
-      'score.epochs': 3,
-      'score.milliseconds': 150,
-    });
+    writeSweepProject(
+      rig,
+      'objective: { metric: loss, goal: minimize }\nspace:\n  score.x: [0, 0.1, 0.2, 0.3]\nsampler: grid',
+      {
+        'score.epochs': 3,
+        'score.milliseconds': 150,
+      },
+    );
     served = await serve(rig);
     const stream = await follow(served, '/events');
     const { finished } = rig.start(['sweep', sweepExperiment, '--workers', '2']);
@@ -141,7 +150,8 @@ describe('the events of the live page', () => {
     await sweep.until(html('progress', '<b>4</b> done'));
     const points = new Map<string, number>();
     for (const { data } of sweep.events)
-      for (const [trial, { from, epochs }] of Object.entries(data.data?.curves ?? {})) points.set(trial, from + epochs.length);
+      for (const [trial, { from, epochs }] of Object.entries(data.data?.curves ?? {}))
+        points.set(trial, from + epochs.length);
     expect([...points.values()]).toEqual([3, 3, 3, 3]);
     stream.close();
     sweep.close();
@@ -165,7 +175,8 @@ describe('the events of the live page', () => {
       for (const { number, state } of data.data?.trials ?? []) known.set(number, state);
       return known.size === 1001;
     });
-    for (const { data } of stream.events) for (const { epochs } of Object.values(data.data?.curves ?? {})) points += epochs.length;
+    for (const { data } of stream.events)
+      for (const { epochs } of Object.values(data.data?.curves ?? {})) points += epochs.length;
     expect(points).toBe(5000);
     const before = stream.events.length;
     recorded.epoch(1000, 1, 0.99);
@@ -190,9 +201,9 @@ describe('the events of the live page', () => {
     socket.pause();
     const reading = await follow(served, '/events?sweep=large');
     await reading.until(({ name }) => name === 'snapshot');
-    // Each change shows all running trials anew, more than a megabyte; the system takes some ten before the server notices.
+    // Each change shows all running trials anew, more than a megabyte; the system takes some before the server notices.
     let bytes = 0;
-    for (let epoch = 1; bytes < 24_000_000; epoch++) {
+    for (let epoch = 1; bytes < 14_000_000; epoch++) {
       const { length } = reading.events;
       recorded.epoch(0, epoch, epoch / 1000);
       const next = await reading.until((event) => reading.events.indexOf(event) === length);
@@ -204,7 +215,7 @@ describe('the events of the live page', () => {
     socket.on('data', (chunk) => (taken += chunk.length));
     socket.resume();
     await ended;
-    expect(taken).toBeLessThan(20_000_000);
+    expect(taken).toBeLessThan(10_000_000);
     // Whoever reads is told further.
     const { length } = reading.events;
     recorded.epoch(1, 1, 0.5);

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launchChromium } from '../../scripts/chromium.mjs';
 import { Rig } from '../support/rig.js';
-import { ask, RecordedByHand, serve, type Served } from './support.js';
+import { ask, RecordedByHand, eventually, serve, type Served } from './support.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const hostile = `</script><img src=x onerror=alert(1)><script>alert(1)</script>"'&{{x}}`;
@@ -52,17 +52,12 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
 
   async function violations(): Promise<string[]> {
     await page.evaluate(axe);
-    const found = await page.evaluate(
-      () =>
-        (window as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } }).axe.run() as Promise<{
-          violations: AxeViolation[];
-        }>,
-    );
+    const found = await page.evaluate<{ violations: AxeViolation[] }>('window.axe.run()');
     return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   }
 
   const overflow = (): Promise<number> =>
-    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
   beforeAll(async () => {
     rig.write('package.json', '{ "name": "served", "private": true }\n');
@@ -81,7 +76,8 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     recorded = new RecordedByHand(rig, 'by-hand', 300);
     for (let trial = 0; trial < 250; trial++) {
       recorded.begin(trial);
-      for (let epoch = 1; epoch <= 8; epoch++) recorded.epoch(trial, epoch, 1 - 1 / (epoch + 1 + (trial % 7)));
+      for (let epoch = 1; epoch <= 8; epoch++)
+        recorded.epoch(trial, epoch, 1 - 1 / (epoch + 1 + (trial % 7)));
       recorded.end(trial, trial % 50 === 49 ? 'failed' : 'done', 0.5 + trial / 1000, 8);
     }
     recorded.begin(250, hostile);
@@ -91,9 +87,9 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     browser = await launchChromium();
   });
   afterAll(async () => {
-    await browser?.close();
-    recorded?.close();
-    await served?.stop();
+    await browser.close();
+    recorded.close();
+    await served.stop();
     rig[Symbol.dispose]();
   });
 
@@ -101,20 +97,22 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     await visit('/sweeps/by-hand');
     await page.getByText('100 of 251 trials').waitFor();
     const curves = page.locator('[data-live-curves] .live-plot');
-    await expect.poll(() => curves.getAttribute('aria-label')).toContain('of 251 trials');
+    await eventually(() => curves.getAttribute('aria-label')).toContain('of 251 trials');
     const pixels = (): Promise<string> =>
-      page.locator('[data-live-curves] canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+      page
+        .locator('[data-live-curves] canvas')
+        .evaluate((canvas) => (canvas as unknown as { toDataURL(): string }).toDataURL());
     const before = await pixels();
     const running = page.locator('[data-part="running"] tbody tr');
     expect(await running.innerText()).toContain(hostile);
     recorded.epoch(250, 3, 0.999);
-    await expect.poll(() => running.innerText()).toContain('0.999');
-    await expect.poll(pixels).not.toBe(before);
+    await eventually(() => running.innerText()).toContain('0.999');
+    await eventually(pixels).not.toBe(before);
     recorded.end(250, 'done', 0.9999, 3);
     await page.getByText('Best so far: 0.9999').waitFor();
     // The best comes first in the table, and its settings are text.
     const first = page.locator('[data-live-trials] tbody tr').first();
-    await expect.poll(() => first.innerText()).toContain('0.9999');
+    await eventually(() => first.innerText()).toContain('0.9999');
     expect(await first.innerText()).toContain(hostile);
     expect(complaints).toEqual([]);
   });
@@ -126,7 +124,9 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     await page.getByText('200 of 251 trials').waitFor();
     await page.getByLabel('State').selectOption('failed');
     await page.getByText('5 of 5 that fit, of 251 trials').waitFor();
-    expect(await page.locator('[data-live-trials] tbody tr').first().innerText()).toContain('<b>bad</b> luck');
+    expect(await page.locator('[data-live-trials] tbody tr').first().innerText()).toContain(
+      '<b>bad</b> luck',
+    );
     await page.getByRole('button', { name: 'Trial', exact: true }).click();
     expect(await page.locator('th[aria-sort="descending"]').innerText()).toContain('Trial');
     expect(await page.locator('[data-live-trials] tbody th').first().innerText()).toBe('249');
@@ -143,20 +143,20 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     recorded.epoch(260, 2, 0.6);
     const path = `/runs/${recorded.runOf(260)}`;
     // What is recorded is written a few times a second.
-    await expect.poll(async () => (await ask(served, path)).status).toBe(200);
+    await eventually(async () => (await ask(served, path)).status).toBe(200);
     await visit(path);
     await page.getByText('1 of 2 stages came from the cache').waitFor();
     const value = page.locator('[data-chart="accuracy"] .toggle .value');
-    await expect.poll(() => value.allTextContents()).toEqual(['60.00\u202f%']);
+    await eventually(() => value.allTextContents()).toEqual(['60.00\u202f%']);
     recorded.epoch(260, 3, 0.75);
-    await expect.poll(() => value.allTextContents()).toEqual(['75.00\u202f%']);
+    await eventually(() => value.allTextContents()).toEqual(['75.00\u202f%']);
     const slider = page.getByRole('slider', { name: 'Accuracy by epoch' });
     await slider.focus();
     await page.keyboard.press('Home');
     expect(await slider.getAttribute('aria-valuetext')).toContain('epoch 1');
     await page.getByText('Everything resolved, as it was run').click();
     recorded.epoch(260, 4, 0.8);
-    await expect.poll(() => slider.getAttribute('aria-valuemax')).toBe('4');
+    await eventually(() => slider.getAttribute('aria-valuemax')).toBe('4');
     expect(await page.locator('[data-part="settings"] details').getAttribute('open')).not.toBeNull();
     expect(complaints).toEqual([]);
     expect(await violations()).toEqual([]);
@@ -171,7 +171,9 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     await page.getByText('connection lost, trying again').waitFor();
     served = await serve(rig, ['--port', String(port)]);
     await page.locator('[data-live-state][data-state="live"]').waitFor({ timeout: 20_000 });
-    const kept = complaints.filter((text) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY/.test(text));
+    const kept = complaints.filter(
+      (text) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY/.test(text),
+    );
     expect(kept).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Rig } from '../support/rig.js';
-import { ask, RecordedByHand, sendRaw, serve, type Served } from './support.js';
+import { ask, RecordedByHand, sendRaw, eventually, serve, type Served } from './support.js';
 
 describe('the server of the live page', () => {
   const rig = new Rig();
@@ -43,9 +43,13 @@ describe('the server of the live page', () => {
     expect(policy).not.toMatch(/allow-same-origin|allow-top|connect-src|https?:/);
     expect(policy).toContain("default-src 'none'");
     expect(report.headers['x-content-type-options']).toBe('nosniff');
-    expect((await ask(served, '/')).body).toContain('href="/files/comparisons/both.html">comparisons/both.html</a>');
+    expect((await ask(served, '/')).body).toContain(
+      'href="/files/comparisons/both.html">comparisons/both.html</a>',
+    );
     const tag = report.headers.etag!;
-    const again = await ask(served, '/files/a-20261123-000000-3f9a/report.html', { headers: { 'If-None-Match': tag } });
+    const again = await ask(served, '/files/a-20261123-000000-3f9a/report.html', {
+      headers: { 'If-None-Match': tag },
+    });
     expect([again.status, again.body]).toEqual([304, '']);
   });
 
@@ -107,7 +111,13 @@ describe('the server of the live page', () => {
     for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`]) {
       expect((await ask(served, '/', { headers: { Host: host } })).status).toBe(200);
     }
-    const others = ['evil.example', `evil.example:${port}`, `127.0.0.1:${port + 1}`, 'localhost', `127.0.0.1.evil.example:${port}`];
+    const others = [
+      'evil.example',
+      `evil.example:${port}`,
+      `127.0.0.1:${port + 1}`,
+      'localhost',
+      `127.0.0.1.evil.example:${port}`,
+    ];
     for (const host of [...others, `localhost.:${port}`, `user@127.0.0.1:${port}`]) {
       const { status, body } = await ask(served, '/', { headers: { Host: host } });
       expect([host, status]).toEqual([host, 421]);
@@ -123,9 +133,15 @@ describe('the server of the live page', () => {
   });
 
   it('refuses what scripts and frames of other sites ask for, and lets links lead here', async () => {
-    const status = async (headers: Record<string, string>, path = '/') => (await ask(served, path, { headers })).status;
+    const status = async (headers: Record<string, string>, path = '/') =>
+      (await ask(served, path, { headers })).status;
     expect(await status({ Origin: `http://127.0.0.1:${served.port}` })).toBe(200);
-    for (const origin of ['http://evil.example', 'null', `https://127.0.0.1:${served.port}`, `http://127.0.0.1:1`]) {
+    for (const origin of [
+      'http://evil.example',
+      'null',
+      `https://127.0.0.1:${served.port}`,
+      `http://127.0.0.1:1`,
+    ]) {
       expect([origin, await status({ Origin: origin })]).toEqual([origin, 403]);
       expect([origin, await status({ Origin: origin }, '/events')]).toEqual([origin, 403]);
     }
@@ -134,16 +150,29 @@ describe('the server of the live page', () => {
     const cross = { 'Sec-Fetch-Site': 'cross-site' };
     expect(await status({ ...cross, 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Dest': 'script' })).toBe(403);
     expect(await status({ ...cross, 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'iframe' })).toBe(403);
-    expect(await status({ 'Sec-Fetch-Site': 'same-site', 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'empty' })).toBe(403);
+    expect(
+      await status({ 'Sec-Fetch-Site': 'same-site', 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'empty' }),
+    ).toBe(403);
     expect(await status({ ...cross, 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' })).toBe(200);
     const { headers } = await ask(served, '/');
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 
   it('sends a policy with every kind of answer', async () => {
-    for (const path of ['/', '/sweeps/by-hand', '/sweeps/none', '/runs/none', '/events?sweep=none', '/files/none.html', '/%00']) {
+    for (const path of [
+      '/',
+      '/sweeps/by-hand',
+      '/sweeps/none',
+      '/runs/none',
+      '/events?sweep=none',
+      '/files/none.html',
+      '/%00',
+    ]) {
       const { headers } = await ask(served, path);
-      expect([path, headers['content-security-policy']]).toEqual([path, expect.stringContaining("default-src 'none'")]);
+      expect([path, headers['content-security-policy']]).toEqual([
+        path,
+        expect.stringContaining("default-src 'none'"),
+      ]);
       expect([path, headers['x-content-type-options']]).toEqual([path, 'nosniff']);
       expect([path, headers['referrer-policy']]).toEqual([path, 'no-referrer']);
       expect([path, headers['x-frame-options']]).toEqual([path, 'DENY']);
@@ -155,10 +184,17 @@ describe('the server of the live page', () => {
     expect((await ask(served, script)).headers['content-type']).toBe('text/javascript; charset=utf-8');
   });
 
-  it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND'])('does not take %s', async (method) => {
-    const { status, headers, body } = await ask(served, '/', { method });
-    expect([status, headers.allow, body]).toEqual([405, 'GET, HEAD', 'this page is for reading: expected GET or HEAD\n']);
-  });
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND'])(
+    'does not take %s',
+    async (method) => {
+      const { status, headers, body } = await ask(served, '/', { method });
+      expect([status, headers.allow, body]).toEqual([
+        405,
+        'GET, HEAD',
+        'this page is for reading: expected GET or HEAD\n',
+      ]);
+    },
+  );
 
   it('answers HEAD as GET without the body, and streams without events', async () => {
     const head = await ask(served, '/', { method: 'HEAD' });
@@ -166,7 +202,11 @@ describe('the server of the live page', () => {
     const report = await ask(served, '/files/comparisons/both.html', { method: 'HEAD' });
     expect([report.status, report.headers['content-length'], report.body]).toEqual([200, '13', '']);
     const stream = await ask(served, '/events', { method: 'HEAD' });
-    expect([stream.status, stream.headers['content-type'], stream.body]).toEqual([200, 'text/event-stream; charset=utf-8', '']);
+    expect([stream.status, stream.headers['content-type'], stream.body]).toEqual([
+      200,
+      'text/event-stream; charset=utf-8',
+      '',
+    ]);
   });
 
   it('refuses requests with a body, and those that are too large', async () => {
@@ -223,7 +263,7 @@ describe('the server of the live page', () => {
     );
     expect(refused.filter(Boolean).length).toBeGreaterThanOrEqual(200 - 128);
     for (const socket of sockets) socket.destroy();
-    await expect.poll(async () => (await ask(served, '/').catch(() => undefined))?.status).toBe(200);
+    await eventually(async () => (await ask(served, '/').catch(() => undefined))?.status).toBe(200);
   }, 30_000);
 
   it('does not follow a folder that becomes a link, nor a file that is swapped', async () => {
@@ -265,7 +305,10 @@ describe('assay serve', () => {
     );
     const elsewhere = await rig.assay(['serve', '--host', '192.0.2.1', '--json']);
     expect(elsewhere.code).toBe(2);
-    expect(JSON.parse(elsewhere.stdout)).toMatchObject({ status: 'invalid', problems: [{ code: 'host-unknown' }] });
+    expect(JSON.parse(elsewhere.stdout)).toMatchObject({
+      status: 'invalid',
+      problems: [{ code: 'host-unknown' }],
+    });
     await first.stop();
   });
 
@@ -273,7 +316,7 @@ describe('assay serve', () => {
     using rig = new Rig();
     rig.write('package.json', '{}');
     const open = await serve(rig, ['--port', '0', '--host', '0.0.0.0']);
-    await expect.poll(() => open.said()).toContain(
+    await eventually(() => open.said()).toContain(
       'warning: 0.0.0.0 can be reached from other machines: whoever reaches it reads all runs and reports of this project',
     );
     expect((await ask(open, '/', { headers: { Host: `127.0.0.1:${open.port}` } })).status).toBe(200);

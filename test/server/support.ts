@@ -2,10 +2,16 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { SweepEventBody } from '../../src/core/sweep-events.js';
 import { openTracking, type Tracking } from '../../src/tracking/tracking.js';
 import type { SweepRecorder } from '../../src/tracking/sweep-recorder.js';
 import type { Finished, Rig } from '../support/rig.js';
+
+/** What is recorded is written a few times a second, and shown as often; on a busy machine more rarely. */
+export function eventually<T>(look: () => T): ReturnType<typeof expect.poll<T>> {
+  return expect.poll(look, { timeout: 15_000 });
+}
 
 export interface Served {
   readonly port: number;
@@ -56,12 +62,18 @@ export interface Asked {
 }
 
 /** Asks for a path exactly as it is written. */
-export function ask({ port }: Served, path: string, { method = 'GET', headers = {} }: Asked = {}): Promise<Answer> {
+export function ask(
+  { port }: Served,
+  path: string,
+  { method = 'GET', headers = {} }: Asked = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const asked = request({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+      );
       response.on('error', reject);
     });
     asked.on('error', reject);
@@ -89,7 +101,10 @@ export interface StreamEvent {
       readonly metric?: string | null;
       readonly trials?: readonly { readonly number: number; readonly state: string }[];
       readonly curves?: Readonly<
-        Record<string, { readonly from: number; readonly epochs: number[]; readonly values: (number | null)[] }>
+        Record<
+          string,
+          { readonly from: number; readonly epochs: number[]; readonly values: (number | null)[] }
+        >
       >;
       readonly charts?: readonly { readonly id: string; readonly epochs: readonly number[] }[];
     };
@@ -105,7 +120,11 @@ export interface EventStream {
 }
 
 /** Follows a stream of events. */
-export function follow({ port }: Served, path: string, headers: Record<string, string> = {}): Promise<EventStream> {
+export function follow(
+  { port }: Served,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<EventStream> {
   return new Promise((resolve, reject) => {
     const asked = request({ host: '127.0.0.1', port, path, headers, agent: false }, (response) => {
       const events: StreamEvent[] = [];
@@ -116,7 +135,9 @@ export function follow({ port }: Served, path: string, headers: Record<string, s
         const blocks = text.split('\n\n');
         text = blocks.pop()!;
         for (const block of blocks) {
-          const fields = new Map(block.split('\n').map((line) => line.split(/: (.*)/s, 2) as [string, string]));
+          const fields = new Map(
+            block.split('\n').map((line) => line.split(/: (.*)/s, 2) as [string, string]),
+          );
           if (!fields.has('event')) continue;
           events.push({
             id: fields.get('id')!,
@@ -134,7 +155,11 @@ export function follow({ port }: Served, path: string, headers: Record<string, s
           return new Promise((found, lost) => {
             const timer = setTimeout(() => {
               waiting.delete(look);
-              lost(new Error(`no such event among ${events.length}: ${JSON.stringify(events.at(-1))?.slice(0, 2000)}`));
+              lost(
+                new Error(
+                  `no such event among ${events.length}: ${JSON.stringify(events.at(-1) ?? null).slice(0, 2000)}`,
+                ),
+              );
             }, 20_000);
             const look = (): void => {
               const event = events.find(holds);
@@ -175,7 +200,14 @@ export class RecordedByHand {
       type: 'sweep-started',
       resumed: false,
       header: {
-        ...{ name, experiment: 'by-hand', file: 'experiments/by-hand.yaml', seed: 7, sampler: 'random', scheduler: 'none' },
+        ...{
+          name,
+          experiment: 'by-hand',
+          file: 'experiments/by-hand.yaml',
+          seed: 7,
+          sampler: 'random',
+          scheduler: 'none',
+        },
         objectives: [{ metric: 'validation.accuracy', goal: 'maximize' }],
         ...{ trials, workers: 2, threads: 1, settings: {}, pid: process.pid },
       },
@@ -208,8 +240,19 @@ export class RecordedByHand {
         ...event,
         type: 'run-started',
         run: {
-          ...{ id: run, experiment: 'by-hand', file: 'experiments/by-hand.yaml', seed: 7, engine: 'reference' },
-          ...{ config: { name: 'by-hand', stages: {} }, versions: { assay: '0.1.0' }, machine: {}, pid: process.pid },
+          ...{
+            id: run,
+            experiment: 'by-hand',
+            file: 'experiments/by-hand.yaml',
+            seed: 7,
+            engine: 'reference',
+          },
+          ...{
+            config: { name: 'by-hand', stages: {} },
+            versions: { assay: '0.1.0' },
+            machine: {},
+            pid: process.pid,
+          },
           stages: [
             { name: 'acquire', kind: 'acquire', needs: [] },
             { name: 'train', kind: 'train', needs: ['acquire'] },
@@ -221,7 +264,14 @@ export class RecordedByHand {
       type: 'trial-run-event',
       trial,
       event: {
-        ...{ ...event, type: 'stage-cached', stage: 'acquire', fingerprint: 'f', artifact: 'a', madeBy: 'earlier' },
+        ...{
+          ...event,
+          type: 'stage-cached',
+          stage: 'acquire',
+          fingerprint: 'f',
+          artifact: 'a',
+          madeBy: 'earlier',
+        },
         summary: {},
       },
     });
@@ -233,7 +283,11 @@ export class RecordedByHand {
   }
 
   epoch(trial: number, epoch: number, value: number): void {
-    const record = { epoch, step: 10 * epoch, metrics: { 'validation.accuracy': value, 'train.loss': 1 / epoch } };
+    const record = {
+      epoch,
+      step: 10 * epoch,
+      metrics: { 'validation.accuracy': value, 'train.loss': 1 / epoch },
+    };
     this.send({
       type: 'trial-run-event',
       trial,

@@ -46,7 +46,9 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   if (!started.ok) return refuse(started.problems, options);
   const server = started.value;
   if (!isLoopback(host))
-    say(`warning: ${host} can be reached from other machines: whoever reaches it reads all runs and reports of this project`);
+    say(
+      `warning: ${host} can be reached from other machines: whoever reaches it reads all runs and reports of this project`,
+    );
   if (options.port === undefined && server.port !== usualPort)
     say(`port ${usualPort} is taken, so it is ${server.port} this time`);
   if (options.json === true) printJson({ url: server.url, host, port: server.port, pid: process.pid });

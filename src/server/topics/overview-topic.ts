@@ -40,7 +40,10 @@ export class OverviewTopic implements Topic {
       );
       const running = all.filter(({ status }) => status === 'running');
       return {
-        underWay: running.map((sweep) => ({ sweep: sweepView(sweep, now), curves: curvesOf(database, sweep) })),
+        underWay: running.map((sweep) => ({
+          sweep: sweepView(sweep, now),
+          curves: curvesOf(database, sweep),
+        })),
         others: all
           .filter(({ status }) => status !== 'running')
           .slice(0, mostSweeps)
@@ -68,7 +71,10 @@ export class OverviewTopic implements Topic {
     return { html: this.#parts.whole };
   }
 
-  #lists(sweeps: { underWay: readonly object[]; others: readonly object[] }, rows: readonly object[]): Record<string, string> {
+  #lists(
+    sweeps: { underWay: readonly object[]; others: readonly object[] },
+    rows: readonly object[],
+  ): Record<string, string> {
     return {
       underway: this.#render('live-under-way', sweeps),
       sweeps: this.#render('live-sweeps', sweeps),
@@ -79,7 +85,8 @@ export class OverviewTopic implements Topic {
   #lookAtRuns(database: Database): void {
     const last = lastRunNumber(database);
     if (last < this.#lastRun) this.#runs = [];
-    const added = last === this.#lastRun ? [] : readNewRuns(database, last < this.#lastRun ? 0 : this.#lastRun, mostRuns);
+    const added =
+      last === this.#lastRun ? [] : readNewRuns(database, last < this.#lastRun ? 0 : this.#lastRun, mostRuns);
     this.#lastRun = last;
     const open = this.#runs.filter(({ status }) => status !== 'done').map(({ number }) => number);
     const again = new Map(readRunsOf(database, open).map((run) => [run.number, run]));

@@ -31,7 +31,12 @@ export class RunTopic implements Topic {
     const { run, history } = looked.value;
     // A beginning of an id finds a run as well; a page has one address.
     if (run.id !== this.#id)
-      return { problem: { code: 'no-such-run', message: `expected the id of a run, got ${JSON.stringify(this.#id)}` } };
+      return {
+        problem: {
+          code: 'no-such-run',
+          message: `expected the id of a run, got ${JSON.stringify(this.#id)}`,
+        },
+      };
     const view = runView(run, await this.#reports.ofRun(run.id), now);
     const charts = liveCharts(history);
     const html = this.#parts.update({

@@ -30,7 +30,10 @@ interface KnownTrial {
 }
 
 /** A trial as the page's scripts get it. */
-interface ToldTrial extends Pick<LiveTrial, 'number' | 'state' | 'values' | 'epochs' | 'seconds' | 'started' | 'ended' | 'spans'> {
+interface ToldTrial extends Pick<
+  LiveTrial,
+  'number' | 'state' | 'values' | 'epochs' | 'seconds' | 'started' | 'ended' | 'spans'
+> {
   readonly address: string;
   readonly labels: string;
   readonly problem: string | null;
@@ -118,7 +121,9 @@ export class SweepTopic implements Topic {
     this.#objective = progress.objectives[0]?.metric ?? '';
     this.#goal = progress.objectives[0]?.goal ?? 'maximize';
     this.#chooseMetric(database, sweep);
-    const different = readTrialMarks(database, sweep).filter(([id, mark]) => this.#trials.get(id)?.mark !== mark);
+    const different = readTrialMarks(database, sweep).filter(
+      ([id, mark]) => this.#trials.get(id)?.mark !== mark,
+    );
     const taken = different.slice(0, mostAtOnce);
     this.unfinished = different.length > taken.length;
     const marks = new Map(taken);
@@ -174,7 +179,19 @@ export class SweepTopic implements Topic {
   }
 }
 
-function toldTrial({ number, run, state, labels, values, epochs, seconds, started, ended, spans, problem }: LiveTrial): ToldTrial {
+function toldTrial({
+  number,
+  run,
+  state,
+  labels,
+  values,
+  epochs,
+  seconds,
+  started,
+  ended,
+  spans,
+  problem,
+}: LiveTrial): ToldTrial {
   return {
     ...{ number, state, values, epochs, started, ended, spans },
     seconds: Math.round(seconds * 1000) / 1000,

@@ -22,7 +22,12 @@ export interface RunView {
   readonly status: string;
   readonly sentence: string;
   readonly facts: readonly { readonly label: string; readonly value: string }[];
-  readonly trial: { readonly number: number; readonly sweep: string; readonly address: string; readonly labels: string } | null;
+  readonly trial: {
+    readonly number: number;
+    readonly sweep: string;
+    readonly address: string;
+    readonly labels: string;
+  } | null;
   readonly report: string | null;
   readonly metrics: readonly { readonly label: string; readonly value: string }[];
   readonly graph: Graph<StageView>;
@@ -92,7 +97,10 @@ function sentenceOf(run: RunDetail, now: number): string {
 }
 
 function factsOf(run: RunDetail): RunView['facts'] {
-  const commit = run.git === null ? [] : [{ label: 'Commit', value: `${run.git.commit.slice(0, 10)}${run.git.dirty ? ' with changes' : ''}` }];
+  const commit =
+    run.git === null
+      ? []
+      : [{ label: 'Commit', value: `${run.git.commit.slice(0, 10)}${run.git.dirty ? ' with changes' : ''}` }];
   return [
     { label: 'Experiment', value: run.experiment },
     { label: 'File', value: run.file },

@@ -36,7 +36,8 @@ export function smallCurves(
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const epochs = all.map(({ epoch }) => epoch);
   const [first, last] = [Math.min(...epochs), Math.max(...epochs)];
-  const x = (epoch: number): number => margin + ((epoch - first) / Math.max(1, last - first)) * (width - 2 * margin);
+  const x = (epoch: number): number =>
+    margin + ((epoch - first) / Math.max(1, last - first)) * (width - 2 * margin);
   const y = (value: number): number =>
     high === low ? height / 2 : height - margin - ((value - low) / (high - low)) * (height - 2 * margin);
   return {

@@ -74,7 +74,12 @@ export function sweepView(sweep: SweepProgress, now: number): SweepView {
       best === null
         ? null
         : {
-            ...{ metric, trial: best.number, address: runAddress(best.run), labels: shownLabels(best.labels) },
+            ...{
+              metric,
+              trial: best.number,
+              address: runAddress(best.run),
+              labels: shownLabels(best.labels),
+            },
             value: shownNumber(best.values[0] ?? NaN),
           },
     metric,
@@ -82,7 +87,8 @@ export function sweepView(sweep: SweepProgress, now: number): SweepView {
       number: trial.number,
       address: runAddress(trial.run),
       worker: trial.worker === null ? '–' : String(trial.worker),
-      epoch: trial.epoch === null ? '–' : `${trial.epoch}${sweep.epochs === null ? '' : ` of ${sweep.epochs}`}`,
+      epoch:
+        trial.epoch === null ? '–' : `${trial.epoch}${sweep.epochs === null ? '' : ` of ${sweep.epochs}`}`,
       value: trial.value === null ? '–' : shownNumber(trial.value),
       time: formatSeconds(Math.max(0, now - trial.started) / 1000),
       labels: shownLabels(trial.labels),
@@ -103,7 +109,10 @@ function sentenceOf(sweep: SweepProgress, now: number): string {
     return `${sweep.status === 'done' ? 'Done' : sweep.status === 'failed' ? 'Failed' : 'Interrupted'}${reason} after ${time}.`;
   }
   const rate = sweep.trialsPerHour;
-  const speed = rate === null ? '' : `, ${rate < 1000 ? shownNumber(Number(rate.toPrecision(3))) : formatCount(Number(rate.toPrecision(3)))} trials an hour`;
+  const speed =
+    rate === null
+      ? ''
+      : `, ${rate < 1000 ? shownNumber(Number(rate.toPrecision(3))) : formatCount(Number(rate.toPrecision(3)))} trials an hour`;
   const { estimatedEnd } = sweep;
   const left = estimatedEnd === null ? undefined : Math.max(0, estimatedEnd - now) / 1000;
   const end = left === undefined ? '' : `; about ${formatSeconds(left)} left`;

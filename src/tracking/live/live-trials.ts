@@ -90,7 +90,11 @@ function readProblem(text: string | null): LiveTrial['problem'] {
   const problem = JSON.parse(text) as Json;
   if (!isJsonObject(problem)) return null;
   const { code, message } = problem;
-  return { code: String(code ?? ''), message: String(message ?? '') };
+  return { code: textOf(code), message: textOf(message) };
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** The metrics that trials of the sweep have by epoch, looked for in a few of its runs. */
