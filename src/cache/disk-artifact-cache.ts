@@ -77,8 +77,8 @@ class DiskArtifactCache implements ArtifactCache {
     });
   }
 
-  folderOf(artifact: string): string {
-    return this.#layout.artifact(artifact);
+  folderOf(artifact: string): string | undefined {
+    return hexDigest.test(artifact) ? this.#layout.artifact(artifact) : undefined;
   }
 
   lock(fingerprint: string, options: WaitOptions = {}): Promise<Lock> {

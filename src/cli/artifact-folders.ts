@@ -24,13 +24,13 @@ export function outputFolder(run: RunDetail, name: string, { cache }: Project): 
       fix: suggestName(name, names),
     });
   }
-  if (stage.artifact === null) {
+  const folder = stage.artifact === null ? undefined : cache.folderOf(stage.artifact);
+  if (folder === undefined) {
     return failed({
       code: 'no-output',
       message: `expected "${name}" to have an output in ${run.id}, got none: it is ${stage.status}`,
     });
   }
-  const folder = cache.folderOf(stage.artifact);
   if (existsSync(folder)) return ok(folder);
   return failed({
     code: 'no-output',
@@ -43,7 +43,7 @@ export function outputFolder(run: RunDetail, name: string, { cache }: Project): 
 export function modelFile({ stages }: RunOutcome, { engine, project }: Prepared): string | undefined {
   const trained = engine.plan.stages.findLast(({ stage }) => stage.descriptor.produces === 'trained-model');
   const made = stages.find(({ name }) => name === trained?.stage.name);
-  if (made === undefined) return undefined;
-  const folder = project.cache.folderOf(made.artifact);
+  const folder = made === undefined ? undefined : project.cache.folderOf(made.artifact);
+  if (folder === undefined) return undefined;
   return ['model.onnx', 'model.json'].map((name) => join(folder, name)).find((file) => existsSync(file));
 }

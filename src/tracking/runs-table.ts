@@ -47,9 +47,7 @@ const tellingColumns: readonly Column[] = [
 ];
 
 function columnsOfTable({ rows, names }: RunList): Column[] {
-  const telling = tellingColumns.filter(
-    ({ title, cell }) => !names.includes(title) && new Set(rows.map(cell)).size > 1,
-  );
+  const telling = tellingColumns.filter(({ cell }) => new Set(rows.map(cell)).size > 1);
   const columns = columnsOf(names);
   return [...columns.slice(0, fixedColumns.length), ...telling, ...columns.slice(fixedColumns.length)];
 }

@@ -109,7 +109,7 @@ function toJson(run: RunDetail, { cache }: Project): object {
     ended: isoTime(run.ended),
     stages: run.stages.map((stage) => ({
       ...stage,
-      folder: stage.artifact === null ? null : cache.folderOf(stage.artifact),
+      folder: stage.artifact === null ? null : (cache.folderOf(stage.artifact) ?? null),
     })),
     problems: run.problems.map((problem) => ({ ...problem, time: isoTime(problem.time) })),
   };
