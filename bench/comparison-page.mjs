@@ -61,9 +61,7 @@ async function measureTable(browser, url) {
 async function measureBrush(browser, url) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(url);
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll('[data-view]')].every(({ dataset }) => 'started' in dataset),
-  );
+  await page.waitForFunction(() => document.documentElement.classList.contains('settled'));
   // Every axis there is: the objective's is the last.
   await page.locator('[data-view="parallel"] summary.tool').click();
   for (const box of await page.locator('[data-view="parallel"] .chooser fieldset input').all())

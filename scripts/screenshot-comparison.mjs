@@ -34,9 +34,7 @@ try {
     reducedMotion: 'reduce',
   });
   await page.goto(pathToFileURL(resolve(report)).href);
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll('[data-view]')].every(({ dataset }) => 'started' in dataset),
-  );
+  await page.waitForFunction(() => document.documentElement.classList.contains('settled'));
   if (values.section !== undefined)
     await page.evaluate((id) => document.getElementById(id).scrollIntoView(), values.section);
   // Sections in sight are drawn with the next frames.

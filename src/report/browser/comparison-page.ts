@@ -19,7 +19,7 @@ import { RunsTable } from './runs-table.js';
 import { makeSelectionBar } from './selection-bar.js';
 import { SelectionStore } from './selection-store.js';
 import { SlicesView } from './slices-view.js';
-import { drawAllViews } from './view.js';
+import { drawAllViews, View } from './view.js';
 import { WorkerTimeline } from './worker-timeline.js';
 
 declare global {
@@ -55,7 +55,9 @@ function startPage(): void {
   };
   const waiting = [...document.querySelectorAll<HTMLElement>('[data-view]')];
   const start = (place: HTMLElement): void => {
-    views[place.dataset['view'] ?? '']?.(place);
+    const view = views[place.dataset['view'] ?? '']?.(place);
+    // Drawn once even out of sight: then every section has its height, and links to sections lead to the right place.
+    if (view instanceof View) view.drawNow();
     place.dataset['started'] = '';
   };
   // What is met first at once; the rest while nothing else is to do, so that the table answers from the first moment.
@@ -65,7 +67,10 @@ function startPage(): void {
   };
   const startNext = (): void => {
     const place = waiting.shift();
-    if (place === undefined) return;
+    if (place === undefined) {
+      document.documentElement.classList.add('settled');
+      return;
+    }
     start(place);
     whenIdle(startNext);
   };

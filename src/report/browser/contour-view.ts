@@ -42,7 +42,6 @@ export class ContourView extends ScatterView {
         this.#rows(),
       ),
     );
-    this.layers.box.setAttribute('role', 'img');
   }
 
   protected draw(): void {

@@ -35,7 +35,6 @@ export class HistoryView extends ScatterView {
       values,
     };
     this.#improvements = improvementsOf(this.data.objective, sequence);
-    this.layers.box.setAttribute('role', 'img');
     this.layers.box.setAttribute(
       'aria-label',
       'The objective by order of runs; the table below lists each new best.',

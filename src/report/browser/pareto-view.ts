@@ -34,7 +34,6 @@ export class ParetoView extends ScatterView {
       ...qualityKeys.flatMap(filled),
       ...(this.data.objective === undefined ? [] : [this.data.objective]),
     ][0];
-    this.layers.box.setAttribute('role', 'img');
     element.append(
       make(
         'div',

@@ -35,6 +35,7 @@ export class RunsTable extends View {
 
   constructor(element: HTMLElement, store: SelectionStore) {
     super(element, store, ['filter', 'pins', 'pair', 'colour']);
+    this.drawsUnseen = true;
     this.#table = makeTableModel(store);
     this.#objectiveRange = robustDomain(this.data.objective ?? { values: [], goal: null });
     const grid = make(

@@ -20,6 +20,8 @@ export abstract class ScatterView extends View {
     super(element, store, changes);
     store.on(['hover'], () => this.drawHovered());
     const { box } = this.layers;
+    box.setAttribute('role', 'img');
+    box.setAttribute('aria-label', 'Nothing to show yet');
     box.addEventListener('pointermove', (event) => this.#point(event));
     box.addEventListener('pointerdown', (event) => this.#point(event));
     box.addEventListener('pointerleave', () => {

@@ -16,7 +16,6 @@ const mostPanels = 12;
 export class SlicesView extends ScatterView {
   constructor(element: HTMLElement, store: SelectionStore, tip: RunTip) {
     super(element, store, tip);
-    this.layers.box.setAttribute('role', 'img');
     this.layers.box.setAttribute(
       'aria-label',
       'The objective against each setting; the table below has the medians.',

@@ -13,6 +13,8 @@ export abstract class View {
   #frame = 0;
   #width = 0;
   #pause: ReturnType<typeof setTimeout> | undefined;
+  /** What is read aloud must be right even where it isn't seen. */
+  protected drawsUnseen = false;
   /** Draws while a brush is dragged, too; others wait for a pause in it. */
   protected answersAtOnce = false;
 
@@ -25,14 +27,15 @@ export abstract class View {
     element.replaceChildren();
     store.on([...changes, 'theme'], () => this.invalidate());
     new IntersectionObserver(
-      ([entry]) => {
-        this.#onScreen = entry?.isIntersecting ?? false;
+      (entries) => {
+        // Of several since the last time the newest counts.
+        this.#onScreen = entries.at(-1)?.isIntersecting ?? false;
         if (this.#onScreen && this.#dirty) this.invalidate();
       },
       { rootMargin: '200px' },
     ).observe(element);
-    new ResizeObserver(([entry]) => {
-      const width = entry?.contentRect.width ?? 0;
+    new ResizeObserver((entries) => {
+      const width = entries.at(-1)?.contentRect.width ?? 0;
       if (Math.abs(width - this.#width) < 1) return;
       this.#width = width;
       this.invalidate();
@@ -45,8 +48,8 @@ export abstract class View {
   /** Draws with the next picture, or once it can be seen. */
   protected invalidate(): void {
     this.#dirty = true;
-    if (!this.#onScreen || this.#frame !== 0) return;
-    if (this.store.isDragging && !this.answersAtOnce) {
+    if (this.#frame !== 0 || (!this.#onScreen && !this.drawsUnseen)) return;
+    if (!this.#onScreen || (this.store.isDragging && !this.answersAtOnce)) {
       clearTimeout(this.#pause);
       this.#pause = setTimeout(() => this.#drawNext(), pause);
     } else this.#drawNext();

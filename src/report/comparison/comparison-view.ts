@@ -100,6 +100,7 @@ export function comparisonView(comparison: Comparison, facts: ComparisonFacts): 
   const evaluated = runs.filter(({ details }) => details?.evaluation !== undefined);
   const networks = runs.filter(({ details }) => details?.model !== undefined);
   const several = runs.length > 1;
+  const hasResults = facts.verdict.results > 1;
   const varies = facts.settings.shown.length > 0;
   const sections = {
     verdict: verdictView(comparison, facts),
@@ -115,14 +116,14 @@ export function comparisonView(comparison: Comparison, facts: ComparisonFacts): 
             ranked: facts.importances.some(({ share }) => share > 0),
           }
         : undefined,
-    pareto: several ? { sentence: sentences.ofPareto(comparison) } : undefined,
+    pareto: hasResults ? { sentence: sentences.ofPareto(comparison) } : undefined,
     networks: networks.length > 0 ? { sentence: sentences.ofNetworks(networks) } : undefined,
     mistakes:
       evaluated.length > 0
         ? { sentence: sentences.ofMistakes(comparison), images: (images?.images.length ?? 0) > 0 }
         : undefined,
     configuration: several ? { sentence: sentences.ofConfiguration(comparison, facts) } : undefined,
-    history: several
+    history: hasResults
       ? {
           sentence: sentences.ofHistory(comparison),
           workers: (sweep?.spans.length ?? 0) > 0,
@@ -132,12 +133,10 @@ export function comparisonView(comparison: Comparison, facts: ComparisonFacts): 
     stopped: stoppedRuns(runs),
     reproduction: {
       sentence: `Each command makes its run again, with the same seed and settings.`,
-      commands: runs
-        .slice(0, reproduced)
-        .map((run, i) => ({
-          purpose: `${i === 0 ? 'The best' : 'The second'}, ${runName(run)}`,
-          command: run.command,
-        })),
+      commands: runs.slice(0, reproduced).map((run, i) => ({
+        purpose: `${i === 0 ? 'The best' : 'The second'}, ${runName(run)}`,
+        command: run.command,
+      })),
     },
   };
   const ids = Object.keys(titles) as (keyof typeof titles)[];

@@ -22,7 +22,9 @@ describe.skipIf(!existsSync(chromiumPath))('the charts of a comparison', () => {
     page.evaluate<string[]>(`[...document.querySelectorAll('.axis')].map((one) => one.dataset.axis)`);
   const show = async (page: Page, section: string) => {
     await page.locator(section).scrollIntoViewIfNeeded();
-    await expect.poll(() => page.locator(`${section} canvas`).count()).toBeGreaterThan(0);
+    // A canvas gets its size when it is drawn.
+    const drawn = `[...document.querySelectorAll('${section} canvas')].some((canvas) => canvas.width !== 300)`;
+    await expect.poll(() => page.evaluate(drawn)).toBe(true);
     await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   };
   const drag = async (page: Page, track: Locator, from: number, to: number) => {
@@ -45,13 +47,17 @@ describe.skipIf(!existsSync(chromiumPath))('the charts of a comparison', () => {
       pictures.add(await picture());
     };
     const curves = page.locator('#curves');
-    await changed(() => curves.getByLabel('Metric').selectOption({ label: 'validation.loss' }));
-    await changed(() => curves.getByLabel('By', { exact: true }).selectOption({ label: 'wall time' }));
-    await changed(() => curves.getByLabel('By', { exact: true }).selectOption({ label: 'step' }));
+    await changed(() =>
+      curves.getByRole('combobox', { name: 'Metric' }).selectOption({ label: 'validation.loss' }),
+    );
+    await changed(() => curves.getByRole('combobox', { name: 'By' }).selectOption({ label: 'wall time' }));
+    await changed(() => curves.getByRole('combobox', { name: 'By' }).selectOption({ label: 'step' }));
     await changed(() => curves.getByLabel('Smoothing').fill('0.8'));
     await changed(() => curves.getByRole('button', { name: 'Log scale' }).click());
     await changed(() => curves.getByRole('button', { name: 'Train against validation' }).click());
-    await changed(() => curves.getByLabel('Metric').selectOption({ label: 'validation.accuracy' }));
+    await changed(() =>
+      curves.getByRole('combobox', { name: 'Metric' }).selectOption({ label: 'validation.accuracy' }),
+    );
     await expectClean({ page, ...open });
   });
 
@@ -94,7 +100,7 @@ describe.skipIf(!existsSync(chromiumPath))('the charts of a comparison', () => {
       `trial ${comparison.runs[1]!.trial!.number},`,
     );
     await page.locator('#curves summary', { hasText: 'The curves as a table' }).click();
-    expect(await page.locator('#curves .alternative tbody tr').count()).toBeGreaterThan(70);
+    await expect.poll(() => page.locator('#curves .alternative tbody tr').count()).toBeGreaterThan(70);
     await expectClean({ page, ...open });
   });
 
@@ -106,7 +112,7 @@ describe.skipIf(!existsSync(chromiumPath))('the charts of a comparison', () => {
     await expect.poll(() => count(page)).toMatch(/^\d+ of 80 runs$/);
     const shown = Number((await count(page))!.split(' ')[0]);
     expect(shown).toBeLessThan(60);
-    expect(await page.getByRole('grid').getAttribute('aria-rowcount')).toBe(String(shown + 1));
+    await expect.poll(() => page.locator('.runs').getAttribute('aria-rowcount')).toBe(String(shown + 1));
     await page.locator('#curves').scrollIntoViewIfNeeded();
     await expect.poll(() => pictureOf(page, '#curves')).not.toBe(curves);
     // A second brush narrows it further.
@@ -182,7 +188,7 @@ describe.skipIf(!existsSync(chromiumPath))('the charts of a comparison', () => {
     await page.mouse.move(third.x + third.width / 2 + 20, box.y + 8, { steps: 4 });
     await page.mouse.up();
     await expect.poll(() => keys(page)).toEqual([before[1], before[2], before[0], ...before.slice(3)]);
-    await page.locator('.axis').nth(2).hover();
+    await page.locator('.axis-track').nth(2).hover();
     await page.getByRole('button', { name: `Move ${before[0]!} to the left`, includeHidden: true }).click();
     await expect.poll(() => keys(page)).toEqual([before[1], before[0], before[2], ...before.slice(3)]);
     await page.locator('#parallel summary', { hasText: 'Axes' }).click();
@@ -195,7 +201,7 @@ describe.skipIf(!existsSync(chromiumPath))('the charts of a comparison', () => {
     const { page, ...open } = await pages.visit('sweep');
     await show(page, '#parallel');
     const before = await pictureOf(page, '#parallel');
-    await page.getByLabel('Colour').selectOption({ label: 'parameters' });
+    await page.getByRole('combobox', { name: 'Colour' }).selectOption({ label: 'parameters' });
     await expect.poll(() => pictureOf(page, '#parallel')).not.toBe(before);
     expect(await page.locator('.scale-legend').textContent()).toMatch(/\d/);
     await expectClean({ page, ...open });
@@ -210,10 +216,12 @@ describe.skipIf(!existsSync(chromiumPath))('the charts of a comparison', () => {
       .poll(() => contour.locator('.layers').getAttribute('aria-label'))
       .toContain('validation.accuracy over');
     const before = await pictureOf(page, '[data-view="contour"]');
-    await contour.getByLabel('Upwards').selectOption({ label: 'build.network' });
+    await contour.getByRole('combobox', { name: 'Upwards' }).selectOption({ label: 'build.network' });
     await expect.poll(() => pictureOf(page, '[data-view="contour"]')).not.toBe(before);
     await page.locator('summary', { hasText: 'The medians as a table' }).click();
-    expect(await page.locator('[data-view="slices"] .alternative tbody tr').count()).toBeGreaterThan(10);
+    await expect
+      .poll(() => page.locator('[data-view="slices"] .alternative tbody tr').count())
+      .toBeGreaterThan(10);
     await expectClean({ page, ...open });
   });
 
@@ -221,9 +229,13 @@ describe.skipIf(!existsSync(chromiumPath))('the charts of a comparison', () => {
     const { page, ...open } = await pages.visit('sweep');
     await show(page, '#pareto');
     const before = await pictureOf(page, '#pareto');
-    await page.locator('#pareto').getByLabel('Against').selectOption({ label: 'inference time' });
+    await page
+      .locator('#pareto')
+      .getByRole('combobox', { name: 'Against' })
+      .selectOption({ label: 'inference time' });
     await expect.poll(() => pictureOf(page, '#pareto')).not.toBe(before);
     await page.locator('#pareto summary').click();
+    await expect.poll(() => page.locator('#pareto .alternative tbody tr').count()).toBeGreaterThan(0);
     const rows = await page.locator('#pareto .alternative tbody tr').allTextContents();
     const front = comparison.runs.filter(
       ({ metrics, evaluateSeconds }) =>
@@ -250,7 +262,9 @@ describe.skipIf(!existsSync(chromiumPath))('the charts of a comparison', () => {
     await page.mouse.move(box.x + box.width / 2, box.y + 14);
     await expect.poll(() => page.locator('.run-tip').textContent()).toMatch(/^trial \d+.*status/);
     await page.locator('summary', { hasText: 'Each new best as a table' }).click();
-    expect(await page.locator('[data-view="history"] .alternative tbody tr').count()).toBeGreaterThan(1);
+    await expect
+      .poll(() => page.locator('[data-view="history"] .alternative tbody tr').count())
+      .toBeGreaterThan(1);
     await expectClean({ page, ...open });
   });
 });

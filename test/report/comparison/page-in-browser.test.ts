@@ -14,7 +14,7 @@ describe.skipIf(!existsSync(chromiumPath))('a comparison in a browser', () => {
     pages.make('sweep', sweep);
     pages.make('runs', makeComparison({ runs: 3, parameters: 4, epochs: 5, withoutSweep: true }));
     pages.make('one', makeComparison({ runs: 1, parameters: 4, epochs: 1, withoutSweep: true }));
-    pages.make('hostile', makeComparison({ runs: 40, parameters: 10, epochs: 10, hostile }));
+    pages.make('hostile', makeComparison({ runs: 40, parameters: 8, epochs: 10, hostile }));
     pages.make('empty', { ...sweep, runs: [], sweep: undefined, images: undefined });
     pages.make('failed', {
       ...sweep,

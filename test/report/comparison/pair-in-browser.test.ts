@@ -29,7 +29,10 @@ describe.skipIf(!existsSync(chromiumPath))('two runs of a comparison', () => {
     const [a, b, c] = [first, second, third].map((run) => run!.details!.evaluation!.confusion);
     await expect.poll(() => cell(0, 3, 3)).toBe(String(a![33]));
     expect(await cell(1, 3, 3)).toBe(String(b![33]));
-    await page.locator('#mistakes').getByLabel('B', { exact: true }).selectOption({ index: 2 });
+    await page
+      .locator('#mistakes')
+      .getByRole('combobox', { name: 'B', exact: true })
+      .selectOption({ index: 2 });
     await expect.poll(() => cell(1, 3, 3)).toBe(String(c![33]));
     const difference = c![35]! - a![35]!;
     const shown =
@@ -76,7 +79,7 @@ describe.skipIf(!existsSync(chromiumPath))('two runs of a comparison', () => {
       .poll(() => section.locator('del', { hasText: 'learningRate' }).textContent())
       .toContain(rate(first));
     expect(await section.locator('ins', { hasText: 'learningRate' }).textContent()).toContain(rate(second));
-    await section.getByLabel('A', { exact: true }).selectOption({ index: 2 });
+    await section.getByRole('combobox', { name: 'A', exact: true }).selectOption({ index: 2 });
     await expect
       .poll(() => section.locator('del', { hasText: 'learningRate' }).textContent())
       .toContain(rate(third));
@@ -106,7 +109,7 @@ describe.skipIf(!existsSync(chromiumPath))('two runs of a comparison', () => {
     await page.locator('#reproduction').scrollIntoViewIfNeeded();
     await page.locator('#reproduction').getByRole('button', { name: 'Copy' }).first().click();
     await expect.poll(() => page.evaluate('window.copied')).toBe(first!.command);
-    await page.locator('#reproduction').getByLabel('Run').selectOption({ index: 7 });
+    await page.locator('#reproduction').getByRole('combobox', { name: 'Run' }).selectOption({ index: 7 });
     await page.locator('[data-view="reproduction"]').getByRole('button', { name: 'Copy' }).click();
     await expect.poll(() => page.evaluate('window.copied')).toBe(comparison.runs[7]!.command);
     await expectClean({ page, ...open });

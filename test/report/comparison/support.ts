@@ -67,9 +67,11 @@ export class ComparisonPages {
     });
     await page.goto(url);
     if (scripts)
-      await page.waitForFunction(
-        `[...document.querySelectorAll('[data-view]')].every((place) => 'started' in place.dataset)`,
-      );
+      await expect
+        .poll(() => page.evaluate(`document.documentElement.classList.contains('settled')`), {
+          timeout: 20_000,
+        })
+        .toBe(true);
     return { page, complaints };
   }
 }
