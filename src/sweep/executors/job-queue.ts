@@ -85,13 +85,21 @@ export class JobQueue {
       event: (event: RunEvent) => batch.add(event),
       decide: (record) => {
         batch.flush();
-        const answered = new Promise<Verdict>((resolve, reject) => {
-          this.#answer = resolve;
-          signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-        });
+        const answered = this.#answerTo(signal);
         this.#send({ type: 'question', number, record });
         return answered;
       },
+    });
+  }
+
+  #answerTo(signal: AbortSignal): Promise<Verdict> {
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => reject(signal.reason as Error);
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#answer = (verdict) => {
+        signal.removeEventListener('abort', onAbort);
+        resolve(verdict);
+      };
     });
   }
 }
