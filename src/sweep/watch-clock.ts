@@ -10,8 +10,8 @@ export interface Watched {
 }
 
 const tickMilliseconds = 1000;
-/** Longer timers (24 days) overflow, and nobody sits through them. */
-const longestTimer = 2 ** 31 - 1;
+/** Longer timers (24 days) overflow and fire at once, and nobody sits through them. */
+export const longestTimerMilliseconds = 2 ** 31 - 1;
 
 /** Returns what stops it. What is so already is told at once. */
 export function watchClock({ signal, seconds = Infinity, end, tick }: Watched): () => void {
@@ -21,7 +21,7 @@ export function watchClock({ signal, seconds = Infinity, end, tick }: Watched): 
   if (seconds <= 0) end('time');
   const milliseconds = seconds * 1000;
   const timer =
-    milliseconds > 0 && milliseconds <= longestTimer
+    milliseconds > 0 && milliseconds <= longestTimerMilliseconds
       ? setTimeout(() => end('time'), milliseconds)
       : undefined;
   const ticking = setInterval(tick, tickMilliseconds);

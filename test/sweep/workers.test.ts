@@ -90,6 +90,12 @@ describe('a worker', () => {
     expect(problem.message).toMatch(/^expected an attempt to end within 1.0 s/);
   });
 
+  it('may take longer than any timer can count', async () => {
+    const executor = rig.processes({ limits: { timeoutSeconds: 30 * 24 * 3600 } });
+    const { outcome } = await runJob(executor, behave(1, 'sleep', { milliseconds: 300 }));
+    expect(outcome.status).toBe('done');
+  });
+
   it('that is stopped', async () => {
     const { problem } = await lose('stop', { stoppedSeconds: 2 });
     expect(problem.code).toBe('worker-hung');

@@ -4,6 +4,7 @@
  */
 import type { Problem } from '../../core/problem.js';
 import type { WorkerState } from '../../core/sweep-events.js';
+import { longestTimerMilliseconds } from '../watch-clock.js';
 import type { JobLimits, JobListener, JobOutcome, TrialJob } from './executor.js';
 import type { FromWorker } from './messages.js';
 import { explainEnd, type WorkerEnd } from './worker-end.js';
@@ -186,7 +187,7 @@ export class JobDesk {
     this.#withdrawing = false;
     this.#process.forgetOutput();
     const { timeoutSeconds } = this.#rules.limits;
-    if (timeoutSeconds !== undefined) {
+    if (timeoutSeconds !== undefined && timeoutSeconds * 1000 <= longestTimerMilliseconds) {
       const kill = (): void => this.#process.kill({ because: 'timeout', seconds: timeoutSeconds });
       this.#timeout = setTimeout(kill, timeoutSeconds * 1000);
     }
