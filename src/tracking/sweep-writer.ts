@@ -62,7 +62,8 @@ export class SweepWriter implements EventWriter<SweepEvent> {
         break;
       case 'trial-started':
         this.#statements.run(
-          `UPDATE trials SET state = 'running', attempts = ?, worker = ?, started = ?, ended = NULL
+          // Why the attempt before failed was told with its end; one that is cut off has failed of nothing.
+          `UPDATE trials SET state = 'running', attempts = ?, worker = ?, started = ?, ended = NULL, problem = NULL
            WHERE sweep = ? AND number = ?`,
           ...[event.attempt, event.worker, event.time, sweep, event.trial],
         );

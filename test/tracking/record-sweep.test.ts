@@ -210,6 +210,22 @@ describe('a recorded sweep', () => {
     tracking.close();
   });
 
+  it('does not hold against an attempt that is cut off why the one before it failed', async () => {
+    const tracking = valueOf(openTracking(temporaryFolder()));
+    const problem = { code: 'worker-lost', message: 'the worker is gone' };
+    recordSweep(tracking, [
+      beginSweep(),
+      propose(0, 10),
+      ...beginTrial(0, 20),
+      sweepAt(30, { type: 'trial-ended', trial: 0, state: 'waiting', epochs: 0, seconds: 0.01, problem }),
+      ...beginTrial(0, 40, { attempt: 2 }),
+    ]);
+    const [trial] = valueOf(await tracking.sweep(sweepName))!.trials;
+    expect(trial).toMatchObject({ state: 'running', attempts: 2 });
+    expect(trial).not.toHaveProperty('problem');
+    tracking.close();
+  });
+
   it('goes on under its name: what is asked for now, with the trials from before', async () => {
     const tracking = valueOf(openTracking(temporaryFolder()));
     recordSweep(tracking, wholeSweep());
