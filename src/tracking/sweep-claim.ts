@@ -75,6 +75,8 @@ export function renewClaim(database: Database, name: string): void {
 
 /** Gives a claim of this process back. */
 export function releaseSweep(database: Database, name: string): void {
-  const { host, pid } = processIdentity();
-  database.prepare('DELETE FROM sweep_claims WHERE name = ? AND host = ? AND pid = ?').run(name, host, pid);
+  const { host, pid, process } = processIdentity();
+  database
+    .prepare('DELETE FROM sweep_claims WHERE name = ? AND host = ? AND pid = ? AND process IS ?')
+    .run(name, host, pid, process);
 }
