@@ -5,8 +5,9 @@
 import type { CheckedExperiment } from '../config/checked-experiment.js';
 import { configurationDigest } from '../config/configuration-digest.js';
 import type { CheckedSweep, Constraint } from '../config/checked-sweep.js';
+import { settingAt } from '../config/setting-at.js';
 import { assignmentsToPoint, pointToAssignments } from '../config/sweep/points.js';
-import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
+import type { Json, JsonObject } from '../core/json.js';
 import { failed, ok, type Problem, type Result } from '../core/problem.js';
 import { NetworkCounter, type NetworkCounts } from './network-counts.js';
 import type { TrialTemplate } from './trial-template.js';
@@ -39,7 +40,7 @@ function violation(
   counts: NetworkCounts | undefined,
 ): Problem | undefined {
   const value = (name: string): Json | undefined =>
-    name === 'parameters' || name === 'trainableParameters' ? counts?.[name] : valueAt(experiment, name);
+    name === 'parameters' || name === 'trainableParameters' ? counts?.[name] : settingAt(experiment, name);
   // One that can't be judged, because a setting is not there in this trial, breaks nothing.
   const broken = constraints.find((constraint) => constraint.holds(value) === false);
   if (broken === undefined) return undefined;
@@ -50,20 +51,4 @@ function violation(
     message: `expected ${broken.text}${because}`,
     at: broken.at,
   };
-}
-
-/** `train.optimizer.learningRate`, `params.width`, `seed`; nothing where there is no such setting. */
-function valueAt(
-  { stages, params, seed }: Pick<CheckedExperiment, 'stages' | 'params' | 'seed'>,
-  path: string,
-): Json | undefined {
-  const [first, ...rest] = path.split('.');
-  if (first === 'seed' && rest.length === 0) return seed;
-  let value: Json | undefined =
-    first === 'params' ? params : stages.find(({ name }) => name === first)?.settings;
-  for (const key of rest) {
-    if (Array.isArray(value)) value = (value as readonly Json[])[Number(key)];
-    else value = isJsonObject(value) ? value[key] : undefined;
-  }
-  return value;
 }

@@ -11,7 +11,7 @@ export interface PointAssignments {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Whether a parameter is there, by the choices made so far. */
+/** Whether a parameter is there, given those before it. One whose own parent is absent is absent, too. */
 export function isPresent({ when }: Parameter, point: Point): boolean {
   return when.every(({ parameter, choice }) => point[parameter] === choice);
 }

@@ -4,10 +4,10 @@
  * no grid is ever written out.
  */
 import type { SearchSpace } from '../../config/checked-sweep.js';
+import { isPresent } from '../../config/sweep/points.js';
 import { gridAxis } from './grid-axis.js';
 import type { Sampler, SamplerContext } from './sampler.js';
 import type { GrowingPoint } from './walk-space.js';
-import { isPresent } from './walk-space.js';
 
 export interface GridSettings {
   /** Values taken of each continuous parameter, at least 1. */

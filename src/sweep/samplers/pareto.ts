@@ -20,8 +20,8 @@ export function paretoOrder(points: readonly Values[], count: number): readonly 
   return order;
 }
 
-/** Those that no other of the candidates dominates. Equal points stand side by side. */
-function nondominated(points: readonly Values[], candidates: readonly number[]): readonly number[] {
+/** Those that no other of the candidates dominates, in lexicographic order. Equal points stand side by side. */
+export function nondominated(points: readonly Values[], candidates: readonly number[]): readonly number[] {
   // In lexicographic order nobody is dominated by a later one, so that comparing with the front so far is enough.
   const sorted = [...candidates].sort((a, b) => compareLexicographically(points[a]!, points[b]!) || a - b);
   const front: number[] = [];

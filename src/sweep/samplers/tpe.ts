@@ -8,6 +8,7 @@
  * Estimator: Understanding Its Algorithm Components and Their Roles for Better Empirical Performance". `docs/samplers.md`
  * says what was measured.
  */
+import { isPresent } from '../../config/sweep/points.js';
 import { RandomStream } from '../../core/random.js';
 import { quasiRandomSampler } from './quasi-random.js';
 import { isRanked } from './ranking.js';
@@ -17,7 +18,6 @@ import { ParzenEstimator } from './tpe/parzen-estimator.js';
 import { splitTrials } from './tpe/split-trials.js';
 import { valueAt } from './unit-value.js';
 import type { GrowingPoint } from './walk-space.js';
-import { isPresent } from './walk-space.js';
 
 export interface TpeSettings {
   /** Trials with a result before it begins to model; until then points are quasi-random. */

@@ -3,16 +3,12 @@
  * a value is chosen is the caller's.
  */
 import type { Condition, Parameter, Point, SearchSpace } from '../../config/checked-sweep.js';
+import { isPresent } from '../../config/sweep/points.js';
 import type { RandomStream } from '../../core/random.js';
 import { valueAt } from './unit-value.js';
 
 /** A point being made. */
 export type GrowingPoint = Record<string, number>;
-
-/** Whether the parameter is there, given those before it. One whose own parent is absent is absent, too. */
-export function isPresent(parameter: Parameter, point: Point): boolean {
-  return parameter.when.every((condition) => point[condition.parameter] === condition.choice);
-}
 
 /** Gives each parameter that is there the value that `choose` returns; it sees the values so far. */
 export function walkSpace(
