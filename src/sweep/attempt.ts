@@ -29,7 +29,7 @@ export type Conclusion =
 export class Attempt implements JobListener {
   readonly trial: number;
   readonly #context: AttemptContext;
-  #began: number;
+  #began = 0;
   #hasStarted = false;
   #lastEpoch: Metrics | undefined;
   /** Ended, and not asked about so far; the last epoch never is. */
@@ -40,12 +40,11 @@ export class Attempt implements JobListener {
   constructor(trial: number, context: AttemptContext) {
     this.trial = trial;
     this.#context = context;
-    this.#began = context.now();
   }
 
-  /** Wall seconds since it began. */
+  /** Wall seconds since a worker took it up. */
   get seconds(): number {
-    return Math.max(0, (this.#context.now() - this.#began) / 1000);
+    return this.#hasStarted ? Math.max(0, (this.#context.now() - this.#began) / 1000) : 0;
   }
 
   /** Whether a worker ever took it up. */

@@ -33,6 +33,15 @@ const deterministic: ReadonlySet<string> = new Set([
   'wrong-output',
 ]);
 
+/** These say something of the machine: where `build` meets them, its network is as good as any. */
+const ofTheMachine: ReadonlySet<string> = new Set([
+  'disk-full',
+  'not-writable',
+  'cache-not-writable',
+  'too-many-files',
+  'internal-error',
+]);
+
 /** @param failures attempts that failed before this one. */
 export function judgeOutcome(
   outcome: Exclude<JobOutcome, { status: 'done' }>,
@@ -47,7 +56,9 @@ export function judgeOutcome(
       return { state: 'waiting', failure: false };
     case 'failed': {
       const [problem] = outcome.problems;
-      if (outcome.kind === 'build') return { state: 'infeasible', problem, failure: false };
+      const isRefusal =
+        outcome.kind === 'build' && !outcome.problems.some(({ code }) => ofTheMachine.has(code));
+      if (isRefusal) return { state: 'infeasible', problem, failure: false };
       const again = failures < retries && !outcome.problems.some(({ code }) => deterministic.has(code));
       return { state: again ? 'waiting' : 'failed', problem, failure: true };
     }

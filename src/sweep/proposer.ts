@@ -2,6 +2,7 @@
  * Finds the configuration of the next trial: known-good points first, then the sampler's draws, until one is new and
  * feasible. Each draw has a number of its own and is a function of it, so rejected ones need no memory.
  */
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { CheckedSweep, Point } from '../config/checked-sweep.js';
 import type { JsonObject } from '../core/json.js';
 import type { Problem, Result } from '../core/problem.js';
@@ -29,6 +30,8 @@ export interface ProposerParts {
 const fewestRejections = 1000;
 const mostRejections = 20_000;
 const rejectionsPerPoint = 20;
+/** So long may be drawn and checked before workers are listened to again, and whoever wants the sweep to stop. */
+const turnMilliseconds = 20;
 
 export class Proposer {
   readonly #parts: ProposerParts;
@@ -99,11 +102,17 @@ export class Proposer {
   async #draw(stopped: () => boolean): Promise<Proposal | undefined> {
     const { sampler, fallback = sampler, template } = this.#parts;
     const rejected = { infeasible: 0, repeated: 0 };
+    let turned = performance.now();
     for (let draw = this.#book.nextDraw; this.#exhausted === undefined && !stopped(); draw += 1) {
       const count = rejected.infeasible + rejected.repeated;
       if (count >= this.#bound) {
         this.#exhausted = this.#whyExhausted(rejected);
         break;
+      }
+      if (performance.now() - turned >= turnMilliseconds) {
+        await eventLoopTurn();
+        turned = performance.now();
+        if (stopped()) break;
       }
       const drawing = count < this.#bound / 2 ? sampler : fallback;
       const point = drawing.propose({ draw, trials: this.#book.sampled });

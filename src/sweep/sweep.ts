@@ -12,6 +12,9 @@ import { judgeOutcome } from './judge-outcome.js';
 import { isMissing } from './objective-values.js';
 import { concludeSweep } from './conclude-sweep.js';
 import type { SweepOutcome, SweepParts } from './sweep-parts.js';
+import { drawsAgree } from './draws-agree.js';
+import { leftoverTrials } from './leftover-trials.js';
+import { Promotions } from './promotions.js';
 import { Proposer, spaceInfeasible } from './proposer.js';
 import type { Scheduler } from './schedulers/scheduler.js';
 import { scheduledTrials, TrialBook } from './trial-book.js';
@@ -22,17 +25,21 @@ import { trialRunId } from './trial-run-id.js';
 const mostInfeasible = 100;
 /** So many attempts in a row that no worker took up. */
 const mostUnstarted = 3;
+
 type TrialEnd = Omit<
   Extract<SweepEventBody, { type: 'trial-ended' }>,
   'state' | 'problem' | 'output' | 'values'
 >;
+
 /** They look at no trial, so that nothing is lost by proposing before the last one has ended. */
 const blindSamplers: ReadonlySet<string> = new Set(['grid', 'random', 'quasiRandom']);
+
 export class Sweep {
   readonly #parts: SweepParts;
   readonly #book: TrialBook;
   readonly #proposer: Proposer;
   readonly #scheduler: Scheduler;
+  readonly #promotions: Promotions;
   readonly #queue: PQueue;
   readonly #running = new Map<number, Attempt>();
   /** Numbers of trials to be begun again, the first first. */
@@ -63,8 +70,9 @@ export class Sweep {
       if (state === 'waiting') this.#waiting.push(trial.number);
       return true;
     });
-    if (parts.spaceChanged === true && parts.sampler.size !== undefined) this.#book.rewindDraws();
+    if (!drawsAgree(parts)) this.#book.rewindDraws();
     this.#scheduler = parts.scheduler(scheduledTrials(fitting, parts.sweep.objectives[0]));
+    this.#promotions = new Promotions(this.#scheduler, this.#book);
     this.#context = {
       objectives: parts.sweep.objectives,
       book: this.#book,
@@ -84,7 +92,7 @@ export class Sweep {
   async run(): Promise<SweepOutcome> {
     const { header, recorded, signal, executor } = this.#parts;
     this.#emit({ type: 'sweep-started', header, resumed: recorded !== undefined });
-    this.#putDownLeftovers();
+    for (const leftover of leftoverTrials(recorded)) this.#emit(leftover);
     const { seconds } = this.#parts.sweep.budget;
     const stop = watchClock({
       signal,
@@ -110,15 +118,6 @@ export class Sweep {
 
   #seconds(): number {
     return (this.#now() - this.#began) / 1000;
-  }
-
-  /** Trials of a session that was killed are recorded as running; from now on they wait. */
-  #putDownLeftovers(): void {
-    for (const { number, state, epochs, reports } of this.#parts.recorded?.trials ?? []) {
-      if (state !== 'running') continue;
-      const trained = Math.max(epochs, reports.at(-1)?.[0] ?? 0);
-      this.#emit({ type: 'trial-ended', trial: number, state: 'waiting', epochs: trained, seconds: 0 });
-    }
   }
 
   #checkEpochs(): void {
@@ -195,10 +194,7 @@ export class Sweep {
       enough &&
       (this.#proposer.exhausted !== undefined ||
         [...this.#running.keys()].every((number) => this.#book.trials[number]!.last !== undefined));
-    for (;;) {
-      const number = this.#scheduler.promote(last);
-      if (number === undefined || this.#book.trials[number]?.state === 'paused') return number;
-    }
+    return this.#promotions.next(last);
   }
 
   #begin(number: number): void {
@@ -230,10 +226,10 @@ export class Sweep {
 
   #settle(attempt: Attempt, outcome: JobOutcome): void {
     const { trial, seconds } = attempt;
+    const judged = attempt.conclude(outcome);
     const before = this.#book.trials[trial]!;
     const ended = { type: 'trial-ended', trial, seconds, epochs: before.epochs } as const;
     const total = before.seconds + seconds;
-    const judged = attempt.conclude(outcome);
     if (judged.status === 'done') {
       const { values } = judged;
       this.#book.change(trial, { state: 'done', values, seconds: total, problem: undefined });
@@ -251,8 +247,9 @@ export class Sweep {
     const failures = before.failures + (failure ? 1 : 0);
     this.#book.change(trial, { state, failures, seconds: total, problem });
     this.#emit({ ...ended, state, problem, output });
-    if (state === 'waiting') this.#waiting.push(trial);
-    else if (state === 'failed' || state === 'infeasible') this.#forget(trial, state);
+    const goesOn = state === 'waiting' || (state === 'paused' && this.#promotions.isDue(trial));
+    if (goesOn) this.#waiting.push(trial);
+    else if (state !== 'paused') this.#forget(trial, state);
     this.#countInfeasible(state, problem);
     if (state !== 'failed') return;
     const first = this.#book.count('done') + this.#book.count('pruned') + this.#book.count('paused') === 0;

@@ -5,14 +5,14 @@
 import type { RandomStream } from '../../src/core/random.js';
 
 export interface CurveConfiguration {
-  readonly opt: 'sgd' | 'adam' | 'rmsprop';
+  readonly opt: (typeof optimizers)[number];
   readonly lr: number;
   readonly wd: number;
   readonly drop: number;
   readonly units: number;
 }
 
-const kinds = ['sgd', 'adam', 'rmsprop'] as const;
+export const optimizers = ['sgd', 'adam', 'rmsprop'] as const;
 const bestRate = { sgd: -1, adam: -2.5, rmsprop: -3 };
 const offset = { sgd: 0.02, adam: 0, rmsprop: 0.01 };
 
@@ -48,7 +48,7 @@ export function noiseAt(seed: number, trial: number, epoch: number): number {
 
 export function drawConfiguration(random: RandomStream): CurveConfiguration {
   return {
-    opt: kinds[random.integer(3)]!,
+    opt: optimizers[random.integer(3)]!,
     lr: 10 ** random.uniform(-4, 0),
     wd: 10 ** random.uniform(-6, -1),
     drop: random.uniform(0, 0.6),

@@ -15,8 +15,8 @@ import {
   noiseAt,
   type CurveConfiguration,
 } from './learning-curves.js';
-import { probabilityNotLarger } from './rank-test.js';
 import { SimulatedSweep } from './simulated-sweep.js';
+import { probabilityOfChance } from './support/rank-test.js';
 
 interface Measured {
   readonly seeds: number;
@@ -75,9 +75,9 @@ function show(name: string, ours: Measured, theirs: Measured): void {
   const cells = [
     name,
     ...[ours, theirs].map(({ epoch_share }) => `${(100 * mean(epoch_share)).toFixed(1)} %`),
-    probabilityNotLarger(ours.epoch_share, theirs.epoch_share).toFixed(2),
+    probabilityOfChance(theirs.epoch_share, ours.epoch_share).toFixed(2),
     ...[ours, theirs].map(({ regret }) => `${median(regret).toFixed(4)} (${mean(regret).toFixed(4)})`),
-    probabilityNotLarger(ours.regret, theirs.regret).toFixed(2),
+    probabilityOfChance(theirs.regret, ours.regret).toFixed(2),
   ];
   process.stdout.write(`| ${cells.join(' | ')} |\n`);
 }
@@ -98,8 +98,8 @@ describe.skipIf(fixture === undefined)('on the learning curves of ../shared/fixt
     const theirs = optuna('none');
     const ours = measure({ kind: 'none' }, optimum, theirs.seeds);
     show('none', ours, theirs);
-    expect(probabilityNotLarger(ours.regret, theirs.regret)).toBeGreaterThan(0.05);
-    expect(probabilityNotLarger(theirs.regret, ours.regret)).toBeGreaterThan(0.05);
+    expect(probabilityOfChance(theirs.regret, ours.regret)).toBeGreaterThan(0.05);
+    expect(probabilityOfChance(ours.regret, theirs.regret)).toBeGreaterThan(0.05);
   });
 
   const cases: [string, SchedulerSettings][] = [
@@ -115,8 +115,8 @@ describe.skipIf(fixture === undefined)('on the learning curves of ../shared/fixt
     const ours = measure(settings, optimum, theirs.seeds);
     show(`${settings.kind}: ${pruner}`, ours, theirs);
     expect(mean(ours.epoch_share)).toBeLessThanOrEqual(mean(theirs.epoch_share));
-    expect(probabilityNotLarger(ours.epoch_share, theirs.epoch_share)).toBeGreaterThan(0.05);
-    expect(probabilityNotLarger(ours.regret, theirs.regret)).toBeGreaterThan(0.05);
+    expect(probabilityOfChance(theirs.epoch_share, ours.epoch_share)).toBeGreaterThan(0.05);
+    expect(probabilityOfChance(theirs.regret, ours.regret)).toBeGreaterThan(0.05);
   });
 
   it('stops most of the epochs by the median, at a regret within reach of that of all epochs', () => {
@@ -124,6 +124,6 @@ describe.skipIf(fixture === undefined)('on the learning curves of ../shared/fixt
     const ours = measure({ kind: 'median', startupTrials: 5, warmupEpochs: 3 }, optimum, theirs.seeds);
     show('median', ours, theirs);
     expect(mean(ours.epoch_share)).toBeLessThan(0.5);
-    expect(probabilityNotLarger(ours.regret, optuna('none').regret)).toBeGreaterThan(0.05);
+    expect(probabilityOfChance(optuna('none').regret, ours.regret)).toBeGreaterThan(0.05);
   });
 });

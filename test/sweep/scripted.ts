@@ -163,6 +163,15 @@ export const lost: JobOutcome = {
   output: 'last words',
 };
 
+/** What a job's trial sets. */
+export const x = (job: Pick<TrialJob, 'assignments'>): number => job.assignments['train.x'] as number;
+
+export const easy: Script = (job) => done(x(job));
+
+/** The trials that ended, and as what, in order. */
+export const ends = (events: readonly SweepEvent[]): unknown[] =>
+  events.flatMap((event) => (event.type === 'trial-ended' ? [[event.trial, event.state]] : []));
+
 export interface Played {
   readonly outcome: SweepOutcome;
   readonly events: readonly SweepEvent[];
@@ -214,7 +223,7 @@ export function recordOf(events: readonly SweepEvent[], before?: RecordedSweep):
         trials.push({ ...event.trial, state: 'waiting', attempts: 0, epochs: 0, seconds: 0, reports: [] });
         break;
       case 'trial-started':
-        change(event.trial, { state: 'running', attempts: event.attempt });
+        change(event.trial, { state: 'running', attempts: event.attempt, problem: undefined });
         break;
       case 'trial-reported': {
         const { reports } = trials[event.trial]!;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Point, SearchSpace } from '../../src/config/checked-sweep.js';
 import { tpeSampler } from '../../src/sweep/samplers/tpe.js';
+import { optimizers } from './learning-curves.js';
 import {
   branin,
   braninSpace,
@@ -10,7 +11,6 @@ import {
   hartmann6,
   hartmann6Space,
   observedLoss,
-  optimizers,
 } from './support/fixture-functions.js';
 import { probabilityOfChance } from './support/rank-test.js';
 import { search } from './support/spaces.js';

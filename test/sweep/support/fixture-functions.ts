@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Point, SearchSpace } from '../../../src/config/checked-sweep.js';
+import { curveOf, lossAt, noiseAt, optimizers } from '../learning-curves.js';
 import { box, parameter } from './spaces.js';
 
 const file = fileURLToPath(new URL('../../../../shared/fixtures/optuna.json', import.meta.url));
@@ -66,8 +67,6 @@ export function hartmann6({ alpha, A, P }: Hartmann, point: Point): number {
   return sum;
 }
 
-export const optimizers = ['sgd', 'adam', 'rmsprop'] as const;
-
 export const curveSpace: SearchSpace = {
   parameters: [
     parameter('opt', { kind: 'choice', count: 3 }),
@@ -80,29 +79,11 @@ export const curveSpace: SearchSpace = {
 
 /** The true loss after an epoch; `opt` is the index of the optimizer. */
 export function curveLoss({ opt, lr, wd, drop, units }: Point, epoch: number): number {
-  const [l, w, u] = [Math.log10(lr!), Math.log10(wd!), Math.log2(units!)];
-  const best = [-1, -2.5, -3][opt!]!;
-  const offset = [0.02, 0, 0.01][opt!]!;
-  const a =
-    0.05 +
-    offset +
-    0.04 * (l - best) ** 2 +
-    0.005 * (w + 4) ** 2 +
-    0.3 * (drop! - 0.25) ** 2 +
-    0.01 * (u - 7) ** 2;
-  const b = 1 + 0.1 * (u - 4);
-  const c = (0.4 + 0.15 * (l + 4)) * (1 - 0.5 * drop!);
-  return a + b * epoch ** -c;
+  const curve = curveOf({ opt: optimizers[opt!]!, lr: lr!, wd: wd!, drop: drop!, units: units! });
+  return lossAt(curve, epoch);
 }
 
 /** What a trial sees of it. */
 export function observedLoss(point: Point, epoch: number, seed: number, trial: number): number {
-  return curveLoss(point, epoch) + 0.02 * (2 * mulberry32(seed * 1000003 + trial * 131 + epoch) - 1);
-}
-
-function mulberry32(seed: number): number {
-  const a = (seed + 0x6d2b79f5) | 0;
-  let t = Math.imul(a ^ (a >>> 15), a | 1);
-  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  return curveLoss(point, epoch) + noiseAt(seed, trial, epoch);
 }
