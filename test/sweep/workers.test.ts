@@ -1,6 +1,7 @@
 /** Whatever becomes of a worker costs one trial, which says why; and nothing outlives the sweep. */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -120,6 +121,21 @@ describe('a worker', () => {
     expect(['done', 'failed']).toContain(outcome.status);
     expect((await runJob(executor, behave(2, 'sleep'))).outcome.status).toBe('done');
     expect(new Set(rig.begun().map(([, , pid]) => pid)).size).toBe(1);
+  });
+
+  it.runIf(process.platform === 'linux')('stands back for others, with all its threads', async () => {
+    const executor = rig.processes({ slots: 1, niceness: 7 });
+    const job = runJob(executor, behave(1, 'sleep', { milliseconds: 500 }));
+    await until(() => rig.begun().length > 0);
+    const tasks = `/proc/${executor.workers()[0]!.pid}/task`;
+    const nice = readdirSync(tasks).map((thread) => {
+      const stat = readFileSync(join(tasks, thread, 'stat'), 'utf8');
+      // Field 19; the second is a name in parentheses.
+      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+    });
+    expect(nice.length).toBeGreaterThan(1);
+    expect(new Set(nice)).toEqual(new Set([Math.min(19, getPriority() + 7)]));
+    await job;
   });
 
   it('tells of steps in few messages and loses none', async () => {

@@ -3,7 +3,7 @@
  * parent. Of the parent's code it knows `messages.ts` alone; what a trial needs is put together by who calls `serveTrials`.
  */
 import { readdirSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Result } from '../../core/problem.js';
 import type { TrialRunner } from './executor.js';
@@ -92,7 +92,8 @@ function endAll(): void {
 function lowerPriority(niceness: number): void {
   try {
     const threads = process.platform === 'linux' ? readdirSync('/proc/self/task').map(Number) : [0];
-    for (const thread of threads) setPriority(thread, niceness);
+    const lowered = Math.min(19, getPriority() + niceness);
+    for (const thread of threads) setPriority(thread, lowered);
   } catch {
     // A thread that ended meanwhile, or a system that does not let us: the machine is a little less usable.
   }
