@@ -3,10 +3,17 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 const nodeGlobals = Object.fromEntries(
-  ['process', 'URL', 'console', 'performance', 'Buffer', 'setTimeout', 'clearTimeout'].map((name) => [
-    name,
-    'readonly',
-  ]),
+  [
+    'process',
+    'URL',
+    'console',
+    'performance',
+    'Buffer',
+    'setTimeout',
+    'clearTimeout',
+    'setInterval',
+    'clearInterval',
+  ].map((name) => [name, 'readonly']),
 );
 const browserGlobals = Object.fromEntries(
   [
@@ -21,6 +28,8 @@ const browserGlobals = Object.fromEntries(
     'getComputedStyle',
     'ResizeObserver',
     'IntersectionObserver',
+    'PointerEvent',
+    'MessageChannel',
   ].map((name) => [name, 'readonly']),
 );
 
@@ -66,6 +75,11 @@ export default tseslint.config(
   { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
   { files: ['templates/**/*.js'], languageOptions: { globals: browserGlobals } },
   { files: ['**/*.mjs'], languageOptions: { globals: nodeGlobals } },
+  // They hand functions to a page, where these run.
+  {
+    files: ['bench/comparison-page.mjs', 'scripts/screenshot-*.mjs'],
+    languageOptions: { globals: browserGlobals },
+  },
   { files: ['scripts/**', 'bench/**'], rules: { 'no-console': 'off' } },
   prettier,
 );

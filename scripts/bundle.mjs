@@ -38,3 +38,29 @@ await build({
     },
   ],
 });
+
+// Pages: what browsers run, one file each that goes into the page as it is. The live page has uPlot for its other charts.
+const withoutPlot = {
+  name: 'plot-of-the-page',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^uplot$/ }, () => ({ path: 'uplot', namespace: 'page' }));
+    onLoad({ filter: /./, namespace: 'page' }, () => ({ contents: 'module.exports = window.uPlot;' }));
+  },
+};
+const pages = [
+  { entryPoints: { comparison: 'src/report/browser/comparison-page.ts' }, plugins: [] },
+  { entryPoints: { live: 'src/report/browser/live/sweep-page.ts' }, plugins: [withoutPlot] },
+];
+const page = {
+  absWorkingDir: root,
+  outdir: 'dist/pages',
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  platform: 'browser',
+  target: ['chrome111', 'firefox113', 'safari16.4'],
+  legalComments: 'none',
+  charset: 'ascii',
+  logLevel: 'warning',
+};
+for (const one of pages) await build({ ...page, ...one });

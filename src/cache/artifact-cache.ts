@@ -119,7 +119,10 @@ export interface ArtifactCache {
    * process hashed before is hashed again only if its stamps say that it was touched since.
    */
   open(entry: CacheEntry): Promise<Opened>;
-  /** Absolute path of an artifact's folder, whether it is there or not: for people. Nothing is verified; nothing for what is no digest. */
+  /**
+   * Absolute path of an artifact's folder, whether it is there or not: for people. Nothing is verified. Nothing for what is
+   * no digest.
+   */
   folderOf(artifact: string): string | undefined;
   /**
    * The right to make this fingerprint's artifact, held by the operating system for this caller alone, so it ends with

@@ -2,10 +2,13 @@
 import { Command, CommanderError, Option } from 'commander';
 import { assayVersion } from '../core/version.js';
 import type { CollectOptions, VerifyOptions } from './commands/cache.js';
+import type { CompareOptions } from './commands/compare.js';
 import type { InstallEngineOptions } from './commands/engine.js';
+import type { ExportOptions } from './commands/export.js';
 import type { PlanOptions } from './commands/plan.js';
 import type { RunOptions } from './commands/run.js';
 import type { RunsOptions } from './commands/runs.js';
+import type { ServeOptions } from './commands/serve.js';
 import type { ShowOptions } from './commands/show.js';
 import type { SweepOptions } from './sweep-options.js';
 import { exitCodes, say } from './output.js';
@@ -103,6 +106,17 @@ function describeCommands(program: Command, end: (code: number) => void): void {
     .action(async (sweep: string | undefined, options: JsonOption) =>
       end(await (await import('./commands/status.js')).statusCommand(sweep, options)),
     );
+  program
+    .command('serve')
+    .description('show sweeps as they go, runs and reports in the browser')
+    .option('--port <number>', 'where to listen (default: 7357, or the next that is free)')
+    .option('--host <address>', 'an address of this machine that others may reach', '127.0.0.1')
+    .option('--open', 'open the page in the browser')
+    .addOption(jsonOption())
+    .action(async (options: ServeOptions) =>
+      end(await (await import('./commands/serve.js')).serveCommand(options)),
+    );
+  describeComparison(program, end);
   describeCache(program, end);
   describeEngine(program, end);
   program
@@ -111,6 +125,44 @@ function describeCommands(program: Command, end: (code: number) => void): void {
     .addOption(jsonOption())
     .action(async (options: JsonOption) =>
       end(await (await import('./commands/doctor.js')).doctorCommand(options)),
+    );
+}
+
+const sweepOption = (): Option => new Option('--sweep <name>', 'the runs of a sweep');
+const whereOption = (): Option =>
+  new Option('--where <expression>', 'runs by an expression, as for assay runs: accuracy > 0.98');
+
+function describeComparison(program: Command, end: (code: number) => void): void {
+  program
+    .command('compare')
+    .description('compare runs: what won, why, and what to try next, on one page')
+    .argument('[runs...]', 'runs, as assay show takes them')
+    .addOption(sweepOption())
+    .addOption(whereOption())
+    .option(
+      '--format <format>',
+      "html, md (for the comment of a pull request), csv or json (default: by --output's ending, else html)",
+    )
+    .option('--output <file>', 'where to (default: html into runs/comparisons/, else standard output)')
+    .option('--by <metric>', "order by it: loss, or with its goal score:min (default: the sweep's)")
+    .option('--template <folder>', 'templates of your own for the page (docs/comparison.md)')
+    .option('--title <title>', 'of the page')
+    .option('--open', 'open it')
+    .addOption(jsonOption())
+    .action(async (runs: string[], options: CompareOptions) =>
+      end(await (await import('./commands/compare.js')).compareCommand(runs, options)),
+    );
+  program
+    .command('export')
+    .description('write runs and their curves in the formats of other tools (all runs unless some are named)')
+    .argument('[runs...]', 'runs, as assay show takes them')
+    .addOption(sweepOption())
+    .addOption(whereOption())
+    .option('--format <format>', 'csv, json, parquet, tensorboard or notebook')
+    .option('--output <folder>', 'where to')
+    .addOption(jsonOption())
+    .action(async (runs: string[], options: ExportOptions) =>
+      end(await (await import('./commands/export.js')).exportCommand(runs, options)),
     );
 }
 

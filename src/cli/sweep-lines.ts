@@ -1,8 +1,9 @@
 /** What happened to a trial, as one line each: all that is shown where there is no terminal. */
 import { formatSeconds } from '../core/format-units.js';
 import type { SweepEvent, SweepHeader } from '../core/sweep-events.js';
+import { labelsInWords } from '../core/short-paths.js';
 import { colours } from './output.js';
-import { countOf, showCounts, showLabels, showMeasured, showRemaining } from './sweep-words.js';
+import { countOf, showCounts, showMeasured, showRemaining } from './sweep-words.js';
 import type { SweepView, TrialView } from './sweep-view.js';
 
 export function startLine(header: SweepHeader): string {
@@ -26,7 +27,7 @@ export function beginLine(trial: TrialView, before: TrialView['state']): string 
         : trial.epochs > 0
           ? `goes on from epoch ${trial.epochs}`
           : 'begins';
-  const labels = showLabels(trial.labels);
+  const labels = labelsInWords(trial.labels);
   return `${colours.cyan('▸')} trial ${trial.number} ${what}${labels === '' ? '' : colours.dim(`: ${labels}`)}`;
 }
 

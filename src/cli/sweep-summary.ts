@@ -3,11 +3,12 @@ import { formatSeconds } from '../core/format-units.js';
 import { shellQuote } from '../core/shell-quote.js';
 import type { Objective, SweepEndReason, SweepHeader, TrialState } from '../core/sweep-events.js';
 import { bestTrials } from '../sweep/best-trials.js';
-import { setArguments } from '../sweep/set-arguments.js';
+import { setArguments } from '../core/set-arguments.js';
+import { labelsInWords } from '../core/short-paths.js';
 import type { SweepOutcome } from '../sweep/sweep-parts.js';
 import type { Trial } from '../sweep/trial-book.js';
 import { colours } from './output.js';
-import { countOf, showCounts, showLabels, showMeasured } from './sweep-words.js';
+import { countOf, showCounts, showMeasured } from './sweep-words.js';
 
 const mostShown = 5;
 
@@ -78,7 +79,7 @@ export function summaryText(facts: SummaryFacts): string {
     showValues(trial.values, objectives),
     `trial ${trial.header.number}`,
     trial.header.run,
-    showLabels(trial.header.labels),
+    labelsInWords(trial.header.labels),
   ]);
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const names = objectives.map(({ metric, goal }) => `${goal} ${metric}`).join(', ');
@@ -99,6 +100,7 @@ export function summaryText(facts: SummaryFacts): string {
     `see the best:  npx assay show ${first.header.run}`,
     `run it again:  ${commandOfTrial(facts, first)}`,
     `list them:     ${shellQuote(['npx', 'assay', 'runs', '--where', `sweep = ${JSON.stringify(header.name)}`, '--sort', sort])}`,
+    `compare them:  ${shellQuote(['npx', 'assay', 'compare', '--sweep', header.name])}`,
   ].join('\n');
 }
 

@@ -1,8 +1,9 @@
 /** The live table of a sweep, as text: a function of what is known, the time and the width. */
 import { formatBytes } from '../core/format-units.js';
 import type { WorkerState } from '../core/sweep-events.js';
+import { labelsInWords } from '../core/short-paths.js';
 import { colours } from './output.js';
-import { showCounts, showLabels, showMeasured, showRemaining, trialsPerSecond } from './sweep-words.js';
+import { showCounts, showMeasured, showRemaining, trialsPerSecond } from './sweep-words.js';
 import type { SweepView, TrialView } from './sweep-view.js';
 
 /** At most `rows` lines, none wider than `columns`. */
@@ -36,7 +37,7 @@ function trialLine(trial: TrialView, view: SweepView, columns: number): string {
   const attempt = trial.attempt > 1 ? `attempt ${trial.attempt} · ` : '';
   const facts = `${where.padEnd(10)} ${value.padEnd(8)} `;
   const left = columns - number.length - barWidth - facts.length - 6;
-  return `  ${number} ${bar} ${facts}${colours.dim(cut(attempt + showLabels(trial.labels), Math.max(0, left)))}`;
+  return `  ${number} ${bar} ${facts}${colours.dim(cut(attempt + labelsInWords(trial.labels), Math.max(0, left)))}`;
 }
 
 function headLine(view: SweepView, now: number): string {
@@ -64,7 +65,7 @@ function showRate(perSecond: number): string {
 
 function bestLine(best: TrialView, view: SweepView): string {
   const metric = view.header?.objectives[0]?.metric ?? '';
-  return `best ${metric} ${showMeasured(best.values![0]!)} · trial ${best.number} · ${showLabels(best.labels)}`;
+  return `best ${metric} ${showMeasured(best.values![0]!)} · trial ${best.number} · ${labelsInWords(best.labels)}`;
 }
 
 function workersLine(workers: readonly WorkerState[]): string {

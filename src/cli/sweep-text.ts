@@ -1,5 +1,6 @@
 /** A sweep's progress as text for people. Reads and prints nothing itself. */
 import { formatCount, formatSeconds } from '../core/format-units.js';
+import { minuteOf } from '../core/iso-time.js';
 import type { TrialState } from '../core/sweep-events.js';
 import type { FailedTrial, RunningTrial, SweepProgress } from '../tracking/sweep-progress.js';
 
@@ -51,8 +52,12 @@ function showState(sweep: SweepProgress): string {
 
 function showEnd({ estimatedEnd }: SweepProgress, now: number): string[][] {
   if (estimatedEnd === null) return [];
-  const clock = new Date(estimatedEnd).toISOString().slice(0, 16).replace('T', ' ');
-  return [['end', `in about ${formatSeconds(Math.max(0, estimatedEnd - now) / 1000)}, ${clock} UTC`]];
+  return [
+    [
+      'end',
+      `in about ${formatSeconds(Math.max(0, estimatedEnd - now) / 1000)}, ${minuteOf(estimatedEnd)} UTC`,
+    ],
+  ];
 }
 
 function showBest({ best, objectives }: SweepProgress): string[][] {

@@ -8,21 +8,6 @@ export function showMeasured(value: number): string {
   return String(Number(value.toPrecision(5)));
 }
 
-/** `learningRate 0.001, units 64`: paths by their last part, or as much of it as tells them apart. */
-export function showLabels(labels: Readonly<Record<string, string>>): string {
-  const paths = Object.keys(labels);
-  return paths.map((path) => `${shortestName(path, paths)} ${labels[path]}`).join(', ');
-}
-
-function shortestName(path: string, all: readonly string[]): string {
-  const parts = path.split('.');
-  for (let from = parts.length - 1; from > 0; from -= 1) {
-    const name = parts.slice(from).join('.');
-    if (!all.some((other) => other !== path && (other === name || other.endsWith(`.${name}`)))) return name;
-  }
-  return path;
-}
-
 const stateOrder: readonly TrialState[] = [
   'done',
   'running',

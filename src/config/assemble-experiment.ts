@@ -1,16 +1,17 @@
 /** Puts a `CheckedExperiment` together from parts in which no problem was found, and compares it with what it was made from. */
 import { basename, resolve } from 'node:path';
+import { differencesOf, type Difference } from '../core/differences.js';
 import type { JsonObject } from '../core/json.js';
+import { realPath } from '../core/inside-folder.js';
 import type { EngineRequest } from '../engine/engine.js';
-import type { CheckedExperiment, CheckedStage, Difference } from './checked-experiment.js';
+import type { CheckedExperiment, CheckedStage } from './checked-experiment.js';
 import { comparable, type CompleteConfiguration } from './complete-stages.js';
 import { factOf, mergeConfiguration, type Configuration } from './configuration.js';
-import { differencesOf } from './differences.js';
 import { textMember, type ExperimentLayer } from './experiment-chain.js';
 import { findPipeline, type ExperimentFiles } from './experiment-files.js';
 import type { Pipeline } from './pipeline-file.js';
 import { ProblemList } from './problem-list.js';
-import { realPath, shownPath } from './project-path.js';
+import { shownPath } from './project-path.js';
 import { defaultSeed, resolveConfiguration, type ResolvedConfiguration } from './resolve-configuration.js';
 import { positionOf } from './source-file.js';
 import { emptyMap, member, toJson, type MapNode, type SourceNode } from './source-node.js';

@@ -1,7 +1,7 @@
 /** What every check needs beside its file: the project, the stage kinds, the compiled validators. */
+import { realPath } from '../core/inside-folder.js';
 import { loadValidators, type CompiledValidators } from './compiled-validators.js';
 import type { CustomStageLoader, PipelineContext } from './pipeline-file.js';
-import { realPath } from './project-path.js';
 import type { FileRequest } from './read-source.js';
 import { builtInKinds, type StageKinds } from './stage-kinds.js';
 

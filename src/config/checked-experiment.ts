@@ -2,7 +2,8 @@
  * What checking yields, and the only thing that planning accepts: an experiment whose every value was validated, whose
  * references are resolved, defaults filled in and files inlined. Types only; `check-experiment.ts` makes them.
  */
-import type { Json, JsonObject } from '../core/json.js';
+import type { Difference } from '../core/differences.js';
+import type { JsonObject } from '../core/json.js';
 import type { SourcePosition } from '../core/problem.js';
 import type { EngineRequest } from '../engine/engine.js';
 import type { StageDescriptor } from '../stages/stage.js';
@@ -22,13 +23,6 @@ export interface CheckedStage {
   locate(path: readonly (string | number)[]): SourcePosition | undefined;
   /** Where the value of a setting stands that a reference brings in from elsewhere. */
   originOf(path: readonly (string | number)[]): SourcePosition | undefined;
-}
-
-export interface Difference {
-  /** Dotted: `train.epochs`, `seed`, `params.classes`. */
-  readonly path: string;
-  readonly before: Json | undefined;
-  readonly now: Json | undefined;
 }
 
 export interface CheckedExperiment {

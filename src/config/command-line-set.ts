@@ -26,7 +26,7 @@ export function readCommandLine(
       return [];
     }
     const path = text.slice(0, equals).trim();
-    const value = parseYaml(source, problems, equals + 1);
+    const value = parseYaml(source, problems, equals + 1, path);
     return value === undefined ? [] : [{ path, at: source.place(0, equals), value }];
   });
 }

@@ -109,7 +109,8 @@ class Merger {
     const stage = this.stages.get(first);
     const findings: Finding[] = [];
     if (first === 'params') this.assignParam(assignment, rest, findings);
-    else if (stage === undefined) findings.push(unknownTarget(assignment, first, this.targets()));
+    else if (stage === undefined)
+      findings.push(unknownTarget(assignment, first, this.targets(), this.settingsNamed(first)));
     else if (rest.length > 0) {
       const settings = replaceAt(stage.settings, rest, assignment, stage.stage.kind?.schema, findings);
       this.stages.set(first, { stage: stage.stage, settings });
@@ -133,6 +134,13 @@ class Merger {
         fix: suggestName(name, [...this.params.entries.keys()]),
       });
     }
+  }
+
+  /** Paths of the settings of that name, of all stages. */
+  private settingsNamed(name: string): string[] {
+    return [...this.stages.values()].flatMap(({ stage }) =>
+      Object.hasOwn(stage.kind?.schema.properties ?? {}, name) ? [`${stage.name}.${name}`] : [],
+    );
   }
 
   private targets(): string[] {

@@ -105,12 +105,24 @@ export function replaceAt(
   }
 }
 
-/** The problem of a path whose first part names nothing. */
-export function unknownTarget({ path, at }: Assignment, first: string, known: readonly string[]): Finding {
+/**
+ * The problem of a path whose first part names nothing.
+ * @param meant paths of settings that have the first part's name: people leave the stage's out.
+ */
+export function unknownTarget(
+  { path, at }: Assignment,
+  first: string,
+  known: readonly string[],
+  meant: readonly string[] = [],
+): Finding {
+  const rest = path.slice(first.length);
   return {
     code: 'unknown-path',
     message: `expected "${path.slice(0, limits.keyLength)}" to begin with the name of a stage or with params, got ${showValue(first)}`,
     at,
-    fix: suggestName(first, known),
+    fix:
+      meant.length === 0
+        ? suggestName(first, known)
+        : `did you mean ${meant.map((setting) => showValue(`${setting}${rest}`)).join(' or ')}?`,
   };
 }

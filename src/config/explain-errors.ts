@@ -98,7 +98,7 @@ function explain(error: ErrorObject, holder: Schema, value: CheckedValue, proble
       const known = Object.keys(holder.properties ?? {});
       problems.add({
         code: 'unknown-setting',
-        message: `expected ${spot.shown === '' ? 'the file' : `"${spot.shown}"`} to hold known settings, got "${key}"`,
+        message: `expected a setting that ${spot.shown === '' ? 'the file' : `"${spot.shown}"`} knows, got "${key}"`,
         at: entry?.key ?? spot.at,
         fix: suggestName(key, known),
       });

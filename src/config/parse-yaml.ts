@@ -33,8 +33,14 @@ import { syntaxFindings, tagFinding } from './yaml-syntax.js';
 /**
  * Parses the source from `offset` on. Returns nothing, and has told why, when the text is not one well-formed document;
  * problems with single keys and values are told and the rest is returned.
+ * @param name what messages call the whole, where it is one value.
  */
-export function parseYaml(source: SourceFile, problems: ProblemList, offset = 0): SourceNode | undefined {
+export function parseYaml(
+  source: SourceFile,
+  problems: ProblemList,
+  offset = 0,
+  name?: string,
+): SourceNode | undefined {
   const text = source.text.slice(offset);
   const tokens = parseTokens(text, source, offset, problems);
   if (tokens === undefined) return undefined;
@@ -68,7 +74,7 @@ export function parseYaml(source: SourceFile, problems: ProblemList, offset = 0)
     for (const finding of syntaxFindings(errors, document, source, offset)) problems.add(finding);
     return undefined;
   }
-  return new Converter(source, offset, problems).convert(document.contents, undefined);
+  return new Converter(source, offset, problems).convert(document.contents, undefined, name);
 }
 
 class Converter {
@@ -86,7 +92,8 @@ class Converter {
     this.problems = problems;
   }
 
-  convert(node: Node | null, key: Place | undefined): SourceNode {
+  /** `name` is the nearest key above it. */
+  convert(node: Node | null, key: Place | undefined, name: string | undefined): SourceNode {
     if (node === null) return makeScalar(null, key);
     const place = this.placeOf(node, key);
     if (isAlias(node)) return this.alias(node.source, place);
@@ -99,16 +106,16 @@ class Converter {
     }
     const { anchor } = node as { anchor?: string };
     if (anchor !== undefined) this.anchors.set(anchor, undefined);
-    const made = isScalar(node) ? this.scalar(node.value, place) : this.collection(node, place);
+    const made = isScalar(node) ? this.scalar(node.value, place, name) : this.collection(node, place, name);
     if (anchor !== undefined) this.anchors.set(anchor, made);
     return made;
   }
 
-  private collection(node: YAMLMap | YAMLSeq, place: Place): SourceNode {
+  private collection(node: YAMLMap | YAMLSeq, place: Place, name: string | undefined): SourceNode {
     const made = isMap(node)
       ? this.map(node, place)
       : makeList(
-          node.items.map((item) => this.convert(item as Node | null, undefined)),
+          node.items.map((item) => this.convert(item as Node | null, undefined, name)),
           place,
         );
     if (made.depth <= limits.depth) return made;
@@ -133,7 +140,7 @@ class Converter {
     return this.source.place(start, this.offset + to);
   }
 
-  private scalar(value: unknown, place: Place): SourceNode {
+  private scalar(value: unknown, place: Place, name: string | undefined): SourceNode {
     if (value === null || typeof value === 'boolean' || typeof value === 'string')
       return makeScalar(value, place);
     if (typeof value !== 'number') throw new TypeError(`the core schema of YAML has no ${typeof value}`);
@@ -142,7 +149,7 @@ class Converter {
     if (Number.isFinite(value) && exact) return makeScalar(value, place);
     this.problems.add({
       code: 'bad-number',
-      message: `expected a number ${Number.isFinite(value) ? 'that is held exactly' : 'that is finite'}, got ${written.slice(0, 60)}`,
+      message: `expected ${name === undefined ? '' : `${showValue(name)} to be `}a number that is ${Number.isFinite(value) ? 'held exactly' : 'finite'}, got ${written.slice(0, 60)}`,
       at: place,
       fix: Number.isFinite(value) ? 'put quotes around it if it is a text' : undefined,
     });
@@ -164,7 +171,7 @@ class Converter {
           fix: 'keep one of the two',
         });
       }
-      const converted = this.convert(value, keyPlace);
+      const converted = this.convert(value, keyPlace, name);
       if (name !== undefined && first === undefined) entries.set(name, { key: keyPlace, value: converted });
     }
     return makeMap(entries, place);

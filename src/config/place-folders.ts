@@ -2,9 +2,9 @@
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { expected } from '../core/problem.js';
+import { isInside, realPath } from '../core/inside-folder.js';
 import type { Schema } from './json-schema.js';
 import type { ProblemList } from './problem-list.js';
-import { isInside, realPath } from './project-path.js';
 import { withEntry, type MapNode, type ScalarNode } from './source-node.js';
 
 /**

@@ -1,7 +1,8 @@
 /** Where the project begins, and which paths lie in it. Files' contents are `read-source.ts`'s. */
-import { existsSync, realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isInside, realPath } from '../core/inside-folder.js';
 
 /** The folder of Assay itself, whose presets every project may use. The same from `src/` and from `dist/`. */
 export const packageRoot = fileURLToPath(new URL('../../', import.meta.url)).replace(/[\\/]$/, '');
@@ -20,28 +21,10 @@ export function findProjectRoot(from: string): string {
   }
 }
 
-/** Whether `path` is `root` or below it; both absolute. */
-export function isInside(path: string, root: string): boolean {
-  const from = relative(root, path);
-  return from === '' || (from !== '..' && !from.startsWith(`..${sep}`) && !isAbsolute(from));
-}
-
 /** As messages show it: relative to the root, with forward slashes; what is outside stays absolute. */
 export function shownPath(path: string, root: string): string {
   if (isInside(path, root)) return relative(root, path).replaceAll('\\', '/') || '.';
   return isInside(path, packageRoot)
     ? join('assay', relative(packageRoot, path)).replaceAll('\\', '/')
     : path;
-}
-
-/** The path with links resolved, of its longest part that is there. */
-export function realPath(path: string): string {
-  const absolute = resolve(path);
-  for (let head = absolute; ; head = dirname(head)) {
-    try {
-      return join(realpathSync(head), relative(head, absolute));
-    } catch {
-      if (dirname(head) === head) return absolute;
-    }
-  }
 }

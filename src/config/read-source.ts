@@ -7,10 +7,11 @@ import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path';
 import { formatCount } from '../core/format-units.js';
 import { showValue } from '../core/problem.js';
+import { isInside, realPath } from '../core/inside-folder.js';
 import { limits } from './limits.js';
 import { parseYaml } from './parse-yaml.js';
 import type { ProblemList } from './problem-list.js';
-import { isInside, realPath, shownPath } from './project-path.js';
+import { shownPath } from './project-path.js';
 import { SourceFile, type Place } from './source-file.js';
 import type { MapNode } from './source-node.js';
 import { suggestFile } from './suggest-file.js';

@@ -18,17 +18,17 @@ export function temporaryNameFor(path: string): string {
 }
 
 /**
- * Writes `data` to `path`, making its folder when missing. Throws as `fs` does; nothing half-written stays.
+ * Makes the file at `path` by `fill`, which gets it open for writing; its folder is made when missing. Throws as `fs` and
+ * `fill` do; nothing half-written stays.
  * @param flushed whether it is to outlast a power cut, too, which costs a millisecond or more.
  */
-export function writeFileAtomic(path: string, data: string | Uint8Array, flushed = true): void {
+export function makeFileAtomic(path: string, fill: (file: number) => void, flushed = true): void {
   makeFolder(dirname(path));
   const temporary = temporaryNameFor(path);
-  const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
   try {
     const file = openSync(temporary, 'wx');
     try {
-      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+      fill(file);
       if (flushed) fsyncSync(file);
     } finally {
       closeSync(file);
@@ -38,4 +38,15 @@ export function writeFileAtomic(path: string, data: string | Uint8Array, flushed
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/** All of `bytes`, however few the system takes at a time. */
+export function writeAll(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+}
+
+/** Writes `data` to `path`, as `makeFileAtomic` does. */
+export function writeFileAtomic(path: string, data: string | Uint8Array, flushed = true): void {
+  const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
+  makeFileAtomic(path, (file) => writeAll(file, bytes), flushed);
 }

@@ -45,6 +45,8 @@ export interface RunHeader {
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: JsonObject;
   readonly pid: number;
+  /** The command line that makes it again, quoted for a shell. */
+  readonly command?: string | undefined;
   readonly stages: readonly {
     readonly name: string;
     readonly kind: string;

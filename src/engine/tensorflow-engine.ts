@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 import { tf } from '../models/tfjs.js';
 import type { Engine, EngineIdentity } from './engine.js';
+import { putDepthwiseStandIns } from './layer-stand-ins/depthwise-stand-ins.js';
 import { TfjsEngine } from './tfjs-engine.js';
 
 const require = createRequire(import.meta.url);
@@ -59,5 +60,5 @@ export async function openTensorflowEngine(
   restoreIsNullOrUndefined();
   loadPackage(packageFolder);
   if (!(await tf.setBackend('tensorflow'))) throw new Error('tfjs-node registered no working backend');
-  return new TfjsEngine(identity, 'tensorflow');
+  return new TfjsEngine(identity, 'tensorflow', putDepthwiseStandIns);
 }

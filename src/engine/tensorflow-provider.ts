@@ -19,10 +19,14 @@ function identityOf(versions: EngineIdentity['versions'], { threads }: EngineOpt
     threads,
     architecture: process.arch,
     training: trainingNumerics,
+    standIns,
     ...(oneDnn === undefined ? {} : { oneDnn }),
   };
   return { name: 'tensorflow', versions, numerics };
 }
+
+/** Raised by hand when what stands in for kernels of libtensorflow yields other numbers (`depthwise-stand-ins.ts`). */
+const standIns = 1;
 
 const unloadable = (why: string): string => `${packageName} does not load (${why})`;
 

@@ -1,7 +1,7 @@
 /**
- * An engine over tfjs operations, whichever backend computes them: `reference` and `tensorflow` differ in that alone.
- * Owns which backend is current while its sessions work; a session is `tfjs-training-session.ts` or
- * `tfjs-inference-session.ts`.
+ * An engine over tfjs operations, whichever backend computes them: `reference` and `tensorflow` differ in that, and in
+ * the layers that a backend needs made of other operations. Owns which backend is current while its sessions work; a
+ * session is `tfjs-training-session.ts` or `tfjs-inference-session.ts`.
  */
 import type { ModelArtifact } from '../models/model-artifact.js';
 import { modelFromArtifact } from '../models/tfjs-artifact.js';
@@ -16,11 +16,20 @@ import { TfjsTrainingSession } from './tfjs-training-session.js';
 export class TfjsEngine implements Engine {
   readonly identity: EngineIdentity;
   readonly #backend: string;
+  readonly #prepare: (model: tfLayers.LayersModel) => void;
 
-  /** @param backend a registered backend that was the current one before, so that switching to it takes no time. */
-  constructor(identity: EngineIdentity, backend: string) {
+  /**
+   * @param backend a registered backend that was the current one before, so that switching to it takes no time.
+   * @param prepare changes a live model where the backend can't compute it as it is.
+   */
+  constructor(
+    identity: EngineIdentity,
+    backend: string,
+    prepare: (model: tfLayers.LayersModel) => void = () => undefined,
+  ) {
     this.identity = identity;
     this.#backend = backend;
+    this.#prepare = prepare;
   }
 
   async openTraining(artifact: ModelArtifact, setup: TrainingSetup): Promise<TrainingSession> {
@@ -45,9 +54,11 @@ export class TfjsEngine implements Engine {
     return Promise.resolve();
   }
 
-  #load(artifact: ModelArtifact): Promise<tfLayers.LayersModel> {
+  async #load(artifact: ModelArtifact): Promise<tfLayers.LayersModel> {
     this.#activate();
-    return modelFromArtifact(artifact);
+    const model = await modelFromArtifact(artifact);
+    this.#prepare(model);
+    return model;
   }
 
   /** Another engine may have been at work in this process since. */

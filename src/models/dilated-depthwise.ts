@@ -7,17 +7,19 @@ import type { tf as Tf, tfLayers as TfLayers } from './tfjs.js';
 
 type Pair = readonly [vertical: number, horizontal: number];
 
-/** The image with the zeros round it that "same" asks for, one more behind where their number is odd. */
-export function padDilated(
+/** The image with the zeros round it that a padding of "same" asks for, one more behind where their number is odd. */
+export function padImage(
   tf: typeof Tf,
   image: Tf.Tensor4D,
   kernelSize: Pair,
-  dilation: Pair,
   padding: string,
+  { strides = [1, 1], dilation = [1, 1] }: { readonly strides?: Pair; readonly dilation?: Pair },
 ): Tf.Tensor4D {
   if (padding !== 'same') return image;
   const [vertical, horizontal] = ([0, 1] as const).map((side): [number, number] => {
-    const zeros = (kernelSize[side] - 1) * dilation[side];
+    const length = image.shape[1 + side]!;
+    const last = (Math.ceil(length / strides[side]) - 1) * strides[side];
+    const zeros = Math.max(0, last + (kernelSize[side] - 1) * dilation[side] + 1 - length);
     return [Math.floor(zeros / 2), Math.ceil(zeros / 2)];
   });
   return tf.pad(image, [[0, 0], vertical!, horizontal!, [0, 0]]);
@@ -32,7 +34,7 @@ export function dilatedDepthwise(
   padding: string,
 ): Tf.Tensor4D {
   const [rows, columns, channels, multiplier] = kernel.shape;
-  const padded = padDilated(tf, image, [rows, columns], dilation, padding);
+  const padded = padImage(tf, image, [rows, columns], padding, { dilation });
   const [count, height, width] = padded.shape;
   const size: [number, number, number] = [
     count,

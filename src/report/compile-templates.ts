@@ -26,6 +26,21 @@ function positionAt({ shown, text }: SourceTemplate, line: number, column: numbe
   return { file: shown, line, column: column + 1, length: 1, lineText };
 }
 
+/**
+ * Whose text it was that failed, of templates that include one another, the innermost first: the block of an including
+ * template runs inside the included one, and an exception knows its line and column but not its file.
+ */
+function sourceOf(error: Error, sources: readonly SourceTemplate[]): SourceTemplate | undefined {
+  const { lineNumber, column } = error as Error & { lineNumber?: number; column?: number };
+  const field = /^"(.+)" not defined in /s.exec(error.message)?.[1];
+  const names = ({ text }: SourceTemplate): boolean => {
+    if (lineNumber === undefined || column === undefined || field === undefined) return false;
+    const path = /^[@\w./-]+/.exec((text.split(/\r?\n/)[lineNumber - 1] ?? '').slice(column))?.[0];
+    return path?.split(/[./]/).includes(field) === true;
+  };
+  return sources.find(names) ?? sources.find(({ file }) => file.own) ?? sources[0];
+}
+
 /** Handlebars' exceptions carry their place in fields or, from the parser, in words. */
 function problemFrom(error: Error, source: SourceTemplate): ProblemError {
   const fields = error as Error & { lineNumber?: number; column?: number };
@@ -45,9 +60,24 @@ function inOurWords(message: string): { message: string; fix?: string } {
   if (field !== undefined) {
     return {
       message: expected(`"${field}"`, 'a field of what the template is given', undefined),
-      fix: 'docs/report.md tells where the fields are listed; {{#if}} does not make one up',
+      fix: 'docs/report.md and docs/comparison.md tell where the fields are listed; {{#if}} does not make one up',
     };
   }
+  const partial = /^The partial (.+) could not be found$/s.exec(message)?.[1];
+  if (partial !== undefined)
+    return {
+      message: expected('what {{> }} includes', 'a file of partials/', partial),
+      fix: `make partials/${partial}.hbs, or take one that is there`,
+    };
+  const lookedUp = /^Cannot use 'in' operator to search for '(.+)' in /s.exec(message)?.[1];
+  if (lookedUp !== undefined)
+    return {
+      message: expected(
+        `what {{lookup}} is to find "${lookedUp}" in`,
+        'a list or fields',
+        'text or a number',
+      ),
+    };
   // The parser draws the place over several lines; its last one lists the tokens it knows by names of its own.
   const got = /\nExpecting .* got '(\w+)'$/s.exec(message)?.[1];
   if (got === undefined) return { message };
@@ -58,16 +88,26 @@ function inOurWords(message: string): { message: string; fix?: string } {
   };
 }
 
-/** A compiled template whose failures name its file; those in our own templates stay what they are: bugs. */
-function guarded(render: Render, source: SourceTemplate, anyOwn: boolean): Render {
+/** Which templates an exception has come through, the innermost first. */
+const passed = new WeakMap<Error, SourceTemplate[]>();
+
+/** A compiled template that is remembered with the failures that come through it. */
+function guarded(render: Render, source: SourceTemplate): Render {
   return (context, options) => {
     try {
       return render(context, options);
     } catch (error) {
-      if (!(error instanceof Error) || error instanceof ProblemError || !anyOwn) throw error;
-      throw problemFrom(error, source);
+      if (error instanceof Error) passed.set(error, [...(passed.get(error) ?? []), source]);
+      throw error;
     }
   };
+}
+
+/** What failed, with its file; where all templates are ours it stays what it is: a bug. */
+function told(error: unknown, anyOwn: boolean): unknown {
+  if (!(error instanceof Error) || error instanceof ProblemError || !anyOwn) return error;
+  const source = sourceOf(error, passed.get(error) ?? []);
+  return source === undefined ? error : problemFrom(error, source);
 }
 
 /**
@@ -81,9 +121,7 @@ export function compileTemplates(
   pageHelpers: Readonly<Record<string, () => Handlebars.SafeString>>,
 ): (view: object) => string {
   const handlebars = Handlebars.create();
-  // It would write to the console of whoever renders.
-  handlebars.unregisterHelper('log');
-  const helpers = { ...templateHelpers, ...pageHelpers };
+  const helpers = { ...templateHelpers, ...pageHelpers, log: refuseLog };
   const all = [files.layout, ...files.partials.values()];
   const anyOwn = all.some(({ own }) => own);
   const included = new Set<string>();
@@ -103,20 +141,32 @@ export function compileTemplates(
       throw new ProblemError({ code: 'bad-template', message, at: positionAt(source, line, column), fix });
     }
     const render = handlebars.compile(program, { strict: true, preventIndent: true }) as Render;
-    return guarded(render, source, anyOwn);
+    return guarded(render, source);
   };
 
   const layout = compile(files.layout);
   const partials = Object.fromEntries([...files.partials].map(([name, file]) => [name, compile(file)]));
   for (const [name, file] of files.partials)
     if (file.own && !included.has(name)) throw unusedPartial(file, name, included);
-  return (view) =>
-    layout(view, {
-      helpers,
-      partials,
-      allowProtoPropertiesByDefault: false,
-      allowProtoMethodsByDefault: false,
-    });
+  return (view) => {
+    try {
+      return layout(view, {
+        helpers,
+        partials,
+        allowProtoPropertiesByDefault: false,
+        allowProtoMethodsByDefault: false,
+      });
+    } catch (error) {
+      throw told(error, anyOwn);
+    }
+  };
+}
+
+/** It would write to the console of whoever renders. */
+function refuseLog(): never {
+  throw new Error(
+    'expected a template to use helpers that make text, got {{log}}, which writes to a console',
+  );
 }
 
 function unusedPartial(file: TemplateFile, name: string, included: ReadonlySet<string>): ProblemError {

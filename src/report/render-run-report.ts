@@ -21,6 +21,6 @@ export function renderRunReport(request: ReportRequest, files: TemplateFiles): v
     title: typeof title === 'string' ? title : undefined,
     mistakes: typeof mistakes === 'number' ? mistakes : usualMistakes,
   });
-  const page = renderPage(files, view, { charts: view.training?.charts ?? [] }, projectRoot);
+  const page = renderPage(files, view, { start: { charts: view.training?.charts ?? [] } }, projectRoot);
   writeFileAtomic(join(output, 'report.html'), page);
 }

@@ -9,6 +9,7 @@ import { expected, ProblemError } from '../core/problem.js';
 import type { ImageShape } from '../data/image-batch.js';
 import { readNpyOf } from '../data/npy.js';
 import type { ArtifactType, InputArtifact } from '../stages/stage.js';
+import type { ClassScores, LayerFacts } from './artifact-facts.js';
 import { CheckedJson } from './checked-json.js';
 
 export interface DataFacts {
@@ -19,14 +20,6 @@ export interface DataFacts {
   readonly trainClassCounts: readonly number[];
   readonly scaling: string;
   readonly augmentation: Json;
-}
-
-export interface LayerFacts {
-  readonly name: string;
-  readonly type: string;
-  readonly outputShape: readonly number[];
-  readonly parameters: number;
-  readonly inputs: readonly string[];
 }
 
 export interface ModelFacts {
@@ -44,12 +37,7 @@ export interface TrainingFacts {
   readonly epochSeconds: readonly number[];
 }
 
-export interface ClassFacts {
-  readonly name: string;
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
-  readonly support: number;
+export interface ClassFacts extends ClassScores {
   readonly rocAuc: number | undefined;
 }
 
@@ -106,7 +94,7 @@ function readData(folder: string): DataFacts {
   };
 }
 
-function readModel(folder: string): ModelFacts {
+export function readModel(folder: string): ModelFacts {
   const file = CheckedJson.read(folder, 'summary.json');
   return {
     name: file.string('name'),
@@ -160,14 +148,9 @@ function readEvaluation(folder: string): EvaluationFacts {
     count: file.number('count'),
     classes,
     metrics: file.object('metrics').numericMembers(),
-    perClass: file.objects('perClass').map((entry) => ({
-      name: entry.string('class'),
-      precision: entry.number('precision'),
-      recall: entry.number('recall'),
-      f1: entry.number('f1'),
-      support: entry.number('support'),
-      rocAuc: entry.optionalNumber('rocAuc'),
-    })),
+    perClass: file
+      .objects('perClass')
+      .map((entry) => ({ ...classScores(entry), rocAuc: entry.optionalNumber('rocAuc') })),
     bins: file
       .object('calibration')
       .objects('bins')
@@ -204,5 +187,16 @@ export function readRunArtifacts(inputs: readonly InputArtifact[]): RunArtifacts
     model: model && readModel(model.folder),
     training: training && readTraining(training),
     evaluation: evaluations.find(({ split }) => split === 'test') ?? evaluations[0],
+  };
+}
+
+/** Of a class, from its entry in `metrics.json`. */
+export function classScores(entry: CheckedJson): ClassScores {
+  return {
+    name: entry.string('class'),
+    precision: entry.number('precision'),
+    recall: entry.number('recall'),
+    f1: entry.number('f1'),
+    support: entry.number('support'),
   };
 }

@@ -4,10 +4,11 @@
  * reads these files to know whether its report is still the same.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isInside } from '../core/inside-folder.js';
 import { expected, ProblemError } from '../core/problem.js';
 import { suggestName } from '../core/suggest.js';
 
@@ -26,6 +27,9 @@ export interface TemplateFiles {
   readonly styles: readonly TemplateFile[];
   readonly scripts: readonly TemplateFile[];
 }
+
+/** Pages that show many runs: their views are modules (`src/report/browser/`) that the build joins into `dist/pages/`. */
+const pagesOfRuns = ['comparison', 'live'];
 
 /** Where `templates/` lies, whether this runs from `src/` or `dist/`. */
 const assayRoot = fileURLToPath(new URL('../../', import.meta.url));
@@ -50,20 +54,29 @@ function ownFiles(packageRoot: string, page: string): TemplateFiles {
     path: require.resolve(`uplot/dist/${file}`),
     own: false,
   });
+  const ofRuns = (extension: string) =>
+    pagesOfRuns.includes(page) ? filesOf(join(packageRoot, 'templates', 'runs'), extension, false) : [];
   return {
     layout: { path: join(folder, 'layout.hbs'), own: false },
     partials: new Map([
       ...byName(filesOf(components, '.hbs', false)),
+      ...byName(ofRuns('.hbs')),
       ...byName(filesOf(join(folder, 'partials'), '.hbs', false)),
     ]),
     styles: [
       library('uPlot.min.css'),
       ...filesOf(components, '.css', false),
+      ...ofRuns('.css'),
       ...filesOf(folder, '.css', false),
     ],
     scripts: [
-      library('uPlot.iife.min.js'),
-      ...filesOf(components, '.js', false),
+      // The comparison brings its charts along.
+      ...(page === 'comparison'
+        ? [{ path: join(components, 'page.js'), own: false }]
+        : [library('uPlot.iife.min.js'), ...filesOf(components, '.js', false)]),
+      ...(pagesOfRuns.includes(page)
+        ? [{ path: join(packageRoot, 'dist', 'pages', `${page}.js`), own: false }]
+        : []),
       ...filesOf(folder, '.js', false),
     ],
   };
@@ -71,10 +84,29 @@ function ownFiles(packageRoot: string, page: string): TemplateFiles {
 
 const userFiles = ['layout.hbs', 'partials', 'styles.css', 'script.js'];
 
+/** A link would bring a file from anywhere into a page that is sent to others. */
+function refuseLinksOut(folder: string, name: string): void {
+  const path = join(folder, name);
+  const names = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(path) : [];
+  for (const one of [name, ...names.map((each) => join(name, each))]) {
+    const place = existsSync(join(folder, one)) ? realpathSync(join(folder, one)) : undefined;
+    if (place !== undefined && isInside(place, realpathSync(folder))) continue;
+    throw new ProblemError({
+      code: 'template-outside',
+      message: expected(
+        `${one} in the template folder`,
+        'a file in that folder',
+        `a link to ${place === undefined ? 'nothing' : 'a file elsewhere'}`,
+      ),
+      fix: 'put a copy of the file in its place',
+    });
+  }
+}
+
 /**
  * Lists the files of a page, a user's in the place of ours. Reads folders, not files.
  * @throws {ProblemError} `no-template-folder` when the user's folder isn't there, `unknown-template-file` for a name in
- * it that would never be used.
+ * it that would never be used, `template-outside` for a link that leads out of it.
  */
 export function findTemplateFiles(
   page: string,
@@ -91,7 +123,11 @@ export function findTemplateFiles(
     });
   }
   for (const name of readdirSync(userFolder)) {
-    if (userFiles.includes(name) || name.startsWith('.') || /^readme/i.test(name)) continue;
+    if (name.startsWith('.') || /^readme/i.test(name)) continue;
+    if (userFiles.includes(name)) {
+      refuseLinksOut(userFolder, name);
+      continue;
+    }
     throw new ProblemError({
       code: 'unknown-template-file',
       message: expected('each file in the template folder', `one of ${userFiles.join(', ')}`, name),

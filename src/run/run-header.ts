@@ -5,11 +5,13 @@ import { shellQuote } from '../core/shell-quote.js';
 import { engineFacts, type GitState } from './environment.js';
 import type { PlannedEngine } from './planned-engine.js';
 
+/** @param command as `commandOfRun` tells. */
 export function makeRunHeader(
   id: string,
   experiment: CheckedExperiment,
   { identity, plan }: PlannedEngine,
   git: GitState | undefined,
+  command: string,
 ): RunHeader {
   return {
     id,
@@ -20,6 +22,7 @@ export function makeRunHeader(
     git,
     ...engineFacts(identity),
     pid: process.pid,
+    command,
     stages: plan.stages.map(({ stage }) => ({
       name: stage.name,
       kind: stage.descriptor.kind,

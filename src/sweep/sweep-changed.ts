@@ -2,8 +2,7 @@
  * Whether a sweep can go on under its name: values measured under another objective, seed, scheduler or base experiment
  * say nothing about those to come. A changed space, sampler, number of trials or budget is no hindrance.
  */
-import { differencesOf } from '../config/differences.js';
-import type { Difference } from '../config/checked-experiment.js';
+import { differencesOf, type Difference } from '../core/differences.js';
 import { isJsonObject, type Json } from '../core/json.js';
 import { showValue, type Problem } from '../core/problem.js';
 import type { RecordedSweep, SweepHeader } from '../core/sweep-events.js';

@@ -18,7 +18,7 @@ import { Runner } from '../run/runner.js';
 import type { ReportRenderer } from '../stages/stage.js';
 import type { JobOutcome, TrialHost, TrialJob, TrialRunner } from './executors/executor.js';
 import { KeptEngines } from './kept-engines.js';
-import { setArguments } from './set-arguments.js';
+import { setArguments } from '../core/set-arguments.js';
 
 export interface TrialRunnerOptions {
   /** The experiment with these set over it (dotted path → value). */
@@ -94,13 +94,14 @@ class LocalTrialRunner implements TrialRunner {
   #execute(job: TrialJob, { experiment, engine }: PreparedTrial, host: TrialHost): Promise<RunOutcome> {
     const { cache, reportRenderer, runsFolder, git, set = [] } = this.#options;
     const assigned = setArguments(job.assignments, experiment.file);
-    return new Runner(engine, makeRunHeader(job.run, experiment, engine, git), {
+    const command = commandOfRun(experiment, engine, [...set, ...assigned]);
+    return new Runner(engine, makeRunHeader(job.run, experiment, engine, git, command), {
       cache,
       reportRenderer,
       signal: host.signal,
       listen: (event) => host.event(event),
       publishReport: (folder) => publishReport(folder, join(runsFolder, job.run)),
-      command: commandOfRun(experiment, engine, [...set, ...assigned]),
+      command,
       ...(job.asks ? { afterEpoch: (_, record, resumed) => this.#decide(job, record, resumed, host) } : {}),
     }).execute();
   }

@@ -248,8 +248,24 @@ CREATE TABLE sweep_problems (
 CREATE INDEX sweep_problems_by_sweep ON sweep_problems (sweep);
 `;
 
+/**
+ * For comparisons: the command line that makes a run again, and which worker each trial was on and when. Of what was
+ * recorded before, neither is known.
+ */
+const version3 = `
+ALTER TABLE runs ADD COLUMN command TEXT;
+
+CREATE TABLE trial_spans (
+  trial INTEGER NOT NULL REFERENCES trials (id) ON DELETE CASCADE,
+  started INTEGER NOT NULL,
+  ended INTEGER,
+  worker INTEGER NOT NULL,
+  PRIMARY KEY (trial, started)
+) STRICT, WITHOUT ROWID;
+`;
+
 /** Step i leads from user_version i to i + 1. */
-export const migrations: readonly string[] = [version1, version2];
+export const migrations: readonly string[] = [version1, version2, version3];
 
 /** `Asay` in ASCII: SQLite's application_id, by which `file` and we know the database as ours. */
 export const applicationId = 0x41736179;

@@ -74,7 +74,7 @@ function noRun(message: string, fix?: string): never {
  * The run that a user means: its whole id, the beginning or the last part of it if only one run has that, or `latest`.
  * @throws {ProblemError} `no-such-run`, `ambiguous-run`.
  */
-function findRun(database: Database, reference: string): { number: number; id: string } {
+export function findRun(database: Database, reference: string): { number: number; id: string } {
   const select = <Row>(sql: string, ...values: (string | number)[]): Row[] =>
     database.prepare<(string | number)[], Row>(sql).all(...values);
   if (reference === 'latest') {

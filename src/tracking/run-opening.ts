@@ -38,15 +38,15 @@ function factsOf(header: RunHeader, config: string): Value[] {
       header.git === undefined ? null : Number(header.git.dirty),
     ],
     ...[config, JSON.stringify(header.versions), JSON.stringify(header.machine)],
-    ...[identity.host, identity.pid, identity.process],
+    ...[identity.host, identity.pid, identity.process, header.command ?? null],
   ];
 }
 
 function newRun(statements: Statements, header: RunHeader, time: number): OpenedRun {
   const number = statements.number(
     `INSERT INTO runs (id, experiment, file, seed, status, started,
-       engine, git_commit, git_dirty, config, versions, machine, host, pid, process)
-     VALUES (?, (SELECT id FROM experiments WHERE name = ?), ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       engine, git_commit, git_dirty, config, versions, machine, host, pid, process, command)
+     VALUES (?, (SELECT id FROM experiments WHERE name = ?), ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      RETURNING number`,
     ...[header.id, header.experiment, header.file, header.seed, time],
     ...factsOf(header, JSON.stringify(header.config)),
@@ -69,7 +69,8 @@ function continuedRun(
     `UPDATE runs SET
        seconds_before = coalesce(seconds, seconds_before + (${lastSign} - coalesce(resumed, started)) / 1000.0),
        status = 'running', resumed = ?, ended = NULL, seconds = NULL, report = NULL,
-       engine = ?, git_commit = ?, git_dirty = ?, config = ?, versions = ?, machine = ?, host = ?, pid = ?, process = ?
+       engine = ?, git_commit = ?, git_dirty = ?, config = ?, versions = ?, machine = ?, host = ?, pid = ?, process = ?,
+       command = ?
      WHERE number = ?`,
     ...[time, ...factsOf(header, config), number],
   );

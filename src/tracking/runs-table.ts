@@ -1,5 +1,6 @@
 /** Draws a list of runs as a table for people, as CSV, or as JSON. Prints nothing itself. */
 import { formatSeconds } from '../core/format-units.js';
+import { isoTime } from '../core/iso-time.js';
 import type { RunList, RunRow } from './run-list.js';
 
 export type RunsFormat = 'table' | 'csv' | 'json';
@@ -13,11 +14,6 @@ interface Column {
   readonly shown?: (run: RunRow) => string;
 }
 
-/** `2026-11-23T09:41:05Z`; all times are UTC. */
-function isoTime(time: number | null): string | null {
-  return time === null ? null : `${new Date(time).toISOString().slice(0, 19)}Z`;
-}
-
 const fixedColumns: readonly Column[] = [
   { title: 'id', cell: ({ id }) => id },
   { title: 'experiment', cell: ({ experiment }) => experiment },
@@ -25,7 +21,7 @@ const fixedColumns: readonly Column[] = [
   {
     title: 'started',
     cell: ({ started }) => isoTime(started),
-    shown: ({ started }) => isoTime(started)!.replace('T', ' '),
+    shown: ({ started }) => `${isoTime(started).slice(0, 19).replace('T', ' ')}Z`,
   },
   {
     title: 'seconds',
@@ -42,6 +38,18 @@ function columnsOf(names: readonly string[]): Column[] {
     ...(names.includes('accuracy') ? [] : [accuracy]),
     ...names.map((name): Column => ({ title: name, cell: ({ values }) => values[name] ?? null })),
   ];
+}
+
+/** What is the same in all runs need not be read in each line; who reads columns by program finds them in JSON. */
+const tellingColumns: readonly Column[] = [
+  { title: 'engine', cell: ({ engine }) => engine },
+  { title: 'seed', cell: ({ seed }) => seed },
+];
+
+function columnsOfTable({ rows, names }: RunList): Column[] {
+  const telling = tellingColumns.filter(({ cell }) => new Set(rows.map(cell)).size > 1);
+  const columns = columnsOf(names);
+  return [...columns.slice(0, fixedColumns.length), ...telling, ...columns.slice(fixedColumns.length)];
 }
 
 /** The whole text, its last line ended. */
@@ -66,9 +74,10 @@ function show(cell: Cell): string {
   return Number.isInteger(cell) ? String(cell) : String(Number(cell.toPrecision(5)));
 }
 
-function renderTable({ rows, names }: RunList): string {
+function renderTable(list: RunList): string {
+  const { rows } = list;
   if (rows.length === 0) return 'no runs\n';
-  const columns = columnsOf(names);
+  const columns = columnsOfTable(list);
   const texts = rows.map((run) => columns.map(({ cell, shown }) => shown?.(run) ?? show(cell(run))));
   const titles = columns.map(({ title }) => show(title));
   const isNumber = columns.map(({ cell }) => rows.some((run) => typeof cell(run) === 'number'));

@@ -62,7 +62,8 @@ export function readProgress(database: Database, name: string, now: number = Dat
   })();
 }
 
-function noSweep(database: Database, name: string): never {
+/** @throws {ProblemError} always: `no-such-sweep`. */
+export function noSweep(database: Database, name: string): never {
   const names = database.prepare<[], string>('SELECT name FROM sweeps ORDER BY resumed DESC').pluck().all();
   const near = nearest(name, names);
   const fix = near === undefined ? 'see `assay status`' : `did you mean "${near}"?`;

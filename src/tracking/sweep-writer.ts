@@ -67,6 +67,11 @@ export class SweepWriter implements EventWriter<SweepEvent> {
            WHERE sweep = ? AND number = ?`,
           ...[event.attempt, event.worker, event.time, sweep, event.trial],
         );
+        this.#statements.run(
+          `INSERT OR REPLACE INTO trial_spans (trial, started, worker)
+           SELECT id, ?, ? FROM trials WHERE sweep = ? AND number = ?`,
+          ...[event.time, event.worker, sweep, event.trial],
+        );
         break;
       case 'trial-reported':
         // An epoch that is told again after a crash says nothing new.
@@ -137,16 +142,23 @@ export class SweepWriter implements EventWriter<SweepEvent> {
 
   #endTrial(sweep: number, event: EventOf<'trial-ended'>): void {
     const { values, problem, output, seconds, time } = event;
-    const run = this.#statements.row(
+    const ended = this.#statements.row(
       `UPDATE trials SET state = ?, epochs = ?, seconds = seconds + ?, ended = ?, worker = NULL, value = ?,
          objective_values = ?, problem = ?, output = coalesce(?, output)
-       WHERE sweep = ? AND number = ? RETURNING run`,
+       WHERE sweep = ? AND number = ? RETURNING id, run`,
       ...[event.state, event.epochs, seconds, time, values?.[0] ?? null],
       ...[values === undefined ? null : JSON.stringify(values)],
       ...[problem === undefined ? null : JSON.stringify(problem), output ?? null],
       ...[sweep, event.trial],
-    ) as { readonly run: string } | undefined;
-    if (run !== undefined) this.#runs.lose(run.run, lostRunStatus[event.state], { time, seconds, problem });
+    ) as { readonly id: number; readonly run: string } | undefined;
+    if (ended === undefined) return;
+    // The last one alone: how long an attempt lasted whose process died is not known.
+    this.#statements.run(
+      `UPDATE trial_spans SET ended = ?
+       WHERE trial = ? AND started = (SELECT max(started) FROM trial_spans WHERE trial = ?)`,
+      ...[time, ended.id, ended.id],
+    );
+    this.#runs.lose(ended.run, lostRunStatus[event.state], { time, seconds, problem });
   }
 
   #problem(sweep: number, time: number, { code, message, fix }: Problem): void {

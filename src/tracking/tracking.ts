@@ -15,6 +15,9 @@ import { claimSweep, releaseSweep } from './sweep-claim.js';
 import type { SweepRow } from './sweep-list.js';
 import type { SweepProgress } from './sweep-progress.js';
 import { SweepRecorder } from './sweep-recorder.js';
+import type { CurvePoints, CurveReference, TrialSpan, WholeCurve } from './curves.js';
+import type { RunSelection } from './run-selection.js';
+import type { TrialWithoutRun, WholeRun } from './whole-runs.js';
 import type { RecorderOptions } from './write-behind.js';
 
 /** Opens the record in a project's `runs/` folder (absolute); problems as `openDatabase` tells. Close it at the end. */
@@ -97,6 +100,52 @@ export class Tracking {
   async sweepProgress(name: string): Promise<Result<SweepProgress>> {
     const { readProgress } = await import('./sweep-progress.js');
     return this.#guard(() => readProgress(this.#database, name));
+  }
+
+  /** The runs that are meant, with all but their curves, in the order in which they began. Problems: as `selectRuns`. */
+  async wholeRuns(selection: RunSelection): Promise<Result<readonly WholeRun[]>> {
+    const [{ selectRuns }, { readWholeRuns }] = await Promise.all([
+      import('./run-selection.js'),
+      import('./whole-runs.js'),
+    ]);
+    return this.#guard(() =>
+      this.#database.transaction(() =>
+        readWholeRuns(this.#database, selectRuns(this.#database, selection)),
+      )(),
+    );
+  }
+
+  /** The trials of a sweep that failed before there was a run. */
+  async trialsWithoutRun(sweep: string): Promise<Result<readonly TrialWithoutRun[]>> {
+    const { readTrialsWithoutRun } = await import('./whole-runs.js');
+    return this.#guard(() => readTrialsWithoutRun(this.#database, sweep));
+  }
+
+  /** The curves of runs by their numbers, in that order; both scopes when none is given. */
+  async curves(
+    runs: readonly number[],
+    scope?: 'step' | 'epoch',
+  ): Promise<Result<readonly CurveReference[]>> {
+    const { listCurves } = await import('./curves.js');
+    return this.#guard(() => listCurves(this.#database, runs, scope));
+  }
+
+  /** The curves by epoch of runs by their numbers, with their points, by the number of the run. */
+  async epochCurves(runs: readonly number[]): Promise<Result<ReadonlyMap<number, readonly WholeCurve[]>>> {
+    const { readEpochCurves } = await import('./curves.js');
+    return this.#guard(() => readEpochCurves(this.#database, runs));
+  }
+
+  /** What reads the points of a curve by its id. It throws as SQLite does; the record is to stay open as long. */
+  async points(): Promise<(curve: number) => CurvePoints> {
+    const { pointsReader } = await import('./curves.js');
+    return pointsReader(this.#database);
+  }
+
+  /** When the trials of a sweep were on which worker, as far as it was recorded. */
+  async spans(sweep: string): Promise<Result<readonly TrialSpan[]>> {
+    const { readSpans } = await import('./curves.js');
+    return this.#guard(() => readSpans(this.#database, sweep));
   }
 
   /** The fingerprints of all stages of all runs: what garbage collection of the cache should keep. */

@@ -64,13 +64,13 @@
     /** A slider over epochs, which is what the chart is to a keyboard and a screen reader. */
     makeKeyboard() {
       const { plot, chart } = this;
-      const last = chart.epochs.length - 1;
       plot.tabIndex = 0;
       plot.setAttribute('role', 'slider');
       plot.setAttribute('aria-label', `${chart.title} by epoch`);
       plot.setAttribute('aria-valuemin', String(chart.epochs[0]));
-      plot.setAttribute('aria-valuemax', String(chart.epochs[last]));
+      plot.setAttribute('aria-valuemax', String(chart.epochs.at(-1)));
       plot.addEventListener('keydown', (event) => {
+        const last = this.chart.epochs.length - 1;
         const at = this.at ?? last;
         const moves = {
           ArrowLeft: at - 1,
@@ -86,9 +86,25 @@
         event.preventDefault();
       });
       plot.addEventListener('focus', () => {
-        if (plot.matches(':focus-visible')) LineChart.point(this.at ?? last);
+        if (plot.matches(':focus-visible')) LineChart.point(this.at ?? this.chart.epochs.length - 1);
       });
       plot.addEventListener('blur', () => LineChart.point(undefined));
+    }
+
+    /** Shows more of the same series; anything else is drawn anew. */
+    grow(chart) {
+      const labels = ({ series }) => series.map(({ label }) => label).join();
+      const isSame = labels(chart) === labels(this.chart);
+      this.chart = chart;
+      this.plot.setAttribute('aria-valuemin', String(chart.epochs[0]));
+      this.plot.setAttribute('aria-valuemax', String(chart.epochs.at(-1)));
+      if (!isSame) {
+        const box = this.plot.parentElement.querySelector('.chart-series');
+        box.replaceChildren();
+        this.shown = chart.series.map(() => true);
+        this.makeLegend(box);
+      }
+      this.draw();
     }
 
     /** Points all charts at the place `index` of the epochs, or at none. */
@@ -265,6 +281,18 @@
   function drawAll() {
     for (const chart of LineChart.all) chart.draw();
   }
+
+  /** Shows what grew since, in the figures that are there now: those that came are drawn, those that went are let go. */
+  window.assayUpdateCharts = (charts) => {
+    LineChart.all = LineChart.all.filter(({ plot }) => plot.isConnected);
+    for (const figure of document.querySelectorAll('[data-chart]')) {
+      const chart = charts.find(({ id }) => id === figure.dataset.chart);
+      if (chart === undefined) continue;
+      const known = LineChart.all.find(({ plot }) => figure.contains(plot));
+      if (known === undefined) new LineChart(figure, chart);
+      else known.grow(chart);
+    }
+  };
 
   /** Draws the charts of `data` into the figures that bear their ids. */
   window.assayCharts = (charts) => {

@@ -58,8 +58,9 @@
     for (const section of document.querySelectorAll('main > section')) watch.observe(section);
   }
 
+  document.documentElement.classList.add('scripted');
+  /** Once the whole page is there. */
   window.assayPage = () => {
-    document.documentElement.classList.add('scripted');
     startCopyButtons();
     startScrollBoxes();
     startContents();

@@ -130,6 +130,42 @@ it('says that an output is gone which was thrown away', async () => {
   );
 });
 
+it('shows settings as --set takes them, and times to programs in one form', async () => {
+  const { run } = await rig.run(smallExperiment, ['train.batchSize=16']);
+  const { stdout } = await rig.assay(['show', run]);
+  expect(stdout).toMatch(
+    /\nsettings\n {2}seed: 7\n {2}engine: "reference"\n {2}params\.classes: 10\n {2}acquire\./,
+  );
+  expect(stdout).toContain('\n  train.batchSize: 16\n');
+  expect(stdout).not.toContain('.with.');
+  const iso = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+  const shown = JSON.parse((await rig.assay(['show', run, '--json'])).stdout) as Record<string, string>;
+  const listed = JSON.parse((await rig.assay(['runs', '--json', '--limit', '1'])).stdout) as {
+    runs: Record<string, string>[];
+  };
+  const cached = JSON.parse((await rig.assay(['cache', 'ls', '--json'])).stdout) as {
+    entries: Record<string, string>[];
+  };
+  expect(shown['started']).toMatch(iso);
+  expect(listed.runs[0]).toMatchObject({ started: shown['started'], ended: shown['ended'] });
+  expect(cached.entries[0]!['createdAt']).toMatch(iso);
+  expect(cached.entries[0]!['usedAt']).toMatch(iso);
+});
+
+it('finds runs by their threads, and does not print two forms at once', async () => {
+  const { run } = await rig.run(smallExperiment, ['engine=onnx']);
+  const { stdout } = await rig.assay(['runs', '--json', '--where', 'threads >= 1 and engine = "onnx"']);
+  expect((JSON.parse(stdout) as { runs: { id: string }[] }).runs.map(({ id }) => id)).toEqual([run]);
+  const { code, stdout: refused } = await rig.assay(['runs', '--json', '--csv']);
+  expect([code, JSON.parse(refused)]).toEqual([
+    2,
+    {
+      status: 'invalid',
+      problems: [{ code: 'invalid-option', message: 'expected --json or --csv, got both' }],
+    },
+  ]);
+});
+
 it('refuses a command that it does not know, with exit code 2', async () => {
   const { code, stderr } = await rig.assay(['rnu']);
   expect(code).toBe(2);

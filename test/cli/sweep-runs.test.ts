@@ -101,7 +101,7 @@ it('says the size of a grid before it starts, each trial on a line, and how to s
     '✓ trial 4 done in TIME: loss 1.36',
     '✓ trial 5 done in TIME: loss 1.36',
   ]);
-  expect(lines.slice(-13)).toEqual([
+  expect(lines.slice(-14)).toEqual([
     'done in TIME with all that the space holds',
     '6 done',
     '',
@@ -117,6 +117,7 @@ it('says the size of a grid before it starts, each trial on a line, and how to s
       /^run it again: {2}npx assay run experiments\/search\.yaml --set score\.x=0\.3 --set score\.kind=plain --threads \d+$/,
     ),
     `list them:     npx assay runs --where 'sweep = "search"' --sort loss`,
+    'compare them:  npx assay compare --sweep search',
   ]);
 });
 

@@ -80,7 +80,7 @@ describe('files that no text can show', () => {
 
   it('one with Windows line ends is read, and its lines are counted', async () => {
     expect(await refused({ [experiment]: `${head}sed: 1\n`.replaceAll('\n', '\r\n') })).toContain(
-      'experiments/e.yaml:2:1 error[unknown-setting]: expected the file to hold known settings, got "sed"\n  2 | sed: 1\n',
+      'experiments/e.yaml:2:1 error[unknown-setting]: expected a setting that the file knows, got "sed"\n  2 | sed: 1\n',
     );
   });
 

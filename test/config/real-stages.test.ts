@@ -79,7 +79,7 @@ describe('example files', () => {
 describe('real stages', () => {
   it.each(Object.keys(builtInStages))('%s knows its settings', async (kind) => {
     expect(await check([`${kind}.nonsense=1`])).toContain(
-      `--set:1:1 error[unknown-setting]: expected "${kind}" to hold known settings, got "nonsense"`,
+      `--set:1:1 error[unknown-setting]: expected a setting that "${kind}" knows, got "nonsense"`,
     );
   });
 
@@ -94,7 +94,7 @@ describe('real stages', () => {
       ]),
     ).toBe(
       [
-        '--set:1:1 error[unknown-setting]: expected "train" to hold known settings, got "optimiser"',
+        '--set:1:1 error[unknown-setting]: expected a setting that "train" knows, got "optimiser"',
         '  1 | train.optimiser=x',
         '    | ^^^^^^^^^^^^^^^',
         '  fix: did you mean "optimizer"?',
@@ -139,7 +139,7 @@ describe('real stages', () => {
         '    |                                               ^^^^',
         '  fix: did you mean "relu"?',
         '',
-        'n.yaml:3:53 error[unknown-setting]: expected "layers.0.dense" to hold known settings, got "unit"',
+        'n.yaml:3:53 error[unknown-setting]: expected a setting that "layers.0.dense" knows, got "unit"',
         '  3 |   - dense: { units: "${classes}", activation: rleu, unit: 3 }',
         '    |                                                     ^^^^',
         '  fix: did you mean "units"?',
@@ -192,7 +192,7 @@ describe('a stage of one’s own', () => {
         '    |                   ^^^^',
         '  fix: did you mean "fast"?',
         '',
-        'p.yaml:4:25 error[unknown-setting]: expected "mine" to hold known settings, got "sise"',
+        'p.yaml:4:25 error[unknown-setting]: expected a setting that "mine" knows, got "sise"',
         '  4 |     with: { mode: fats, sise: 3 }',
         '    |                         ^^^^',
         '  fix: did you mean "size"?',

@@ -66,7 +66,7 @@ describe('the engine tensorflow', () => {
         '@tensorflow/tfjs-node': '4.22.0',
         libtensorflow: '2.21.0',
       },
-      numerics: { threads: 3, architecture: process.arch, training: 2 },
+      numerics: { threads: 3, architecture: process.arch, training: 2, standIns: 1 },
     });
   });
 

@@ -183,13 +183,21 @@ describe("a user's templates", () => {
       `mine/partials/masthead.hbs:2:6 error[bad-template]: expected "sead" to be a field of what the template is given, got nothing
   2 | <p>{{run.sead}}</p>
     |      ^
-  fix: docs/report.md tells where the fields are listed; {{#if}} does not make one up`,
+  fix: docs/report.md and docs/comparison.md tell where the fields are listed; {{#if}} does not make one up`,
     ],
     [
       'includes a partial that is not there',
       { 'partials/masthead.hbs': '{{> logo}}' },
-      `mine/partials/masthead.hbs:1:1 error[bad-template]: The partial logo could not be found
+      `mine/partials/masthead.hbs:1:1 error[bad-template]: expected what {{> }} includes to be a file of partials/, got "logo"
   1 | {{> logo}}
+    | ^
+  fix: make partials/logo.hbs, or take one that is there`,
+    ],
+    [
+      'writes to the console',
+      { 'partials/masthead.hbs': '{{log title}}' },
+      `mine/partials/masthead.hbs:1:1 error[bad-template]: expected a template to use helpers that make text, got {{log}}, which writes to a console
+  1 | {{log title}}
     | ^`,
     ],
     [

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launchChromium } from '../../scripts/chromium.mjs';
 import { createReportRenderer } from '../../src/report/report-renderer.js';
 import { makeRunFixture, type FixtureOptions } from './run-fixture.js';
+import { watchPage } from '../support/watch-page.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const hostile = `</script><img src=x onerror=alert(1)><script>alert(1)</script>"'&{{x}}`;
@@ -47,18 +48,8 @@ describe.skipIf(!existsSync(chromiumPath))('a report in a browser', () => {
       reducedMotion: 'reduce',
     });
     page = await context.newPage();
-    complaints = [];
     const url = pathToFileURL(join(folder, report, 'report.html')).href;
-    page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('dialog', (dialog) => {
-      complaints.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    page.on('request', (request) => {
-      if (request.url() !== url && !request.url().startsWith('data:'))
-        complaints.push(`request: ${request.url()}`);
-    });
+    complaints = watchPage(page, (asked) => asked === url);
     await page.goto(url);
   }
 
@@ -96,7 +87,9 @@ describe.skipIf(!existsSync(chromiumPath))('a report in a browser', () => {
     const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
     expect(overflow).toBe(0);
     // What isn't shown can't be found fault with.
-    expect(await page.evaluate('document.querySelector("main").offsetHeight')).toBeGreaterThan(4000);
+    await expect
+      .poll(() => page.evaluate('document.querySelector("main").offsetHeight'))
+      .toBeGreaterThan(4000);
     const violations = await page.evaluate<AxeViolation[]>(
       `${axe}; axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
     );
@@ -169,10 +162,10 @@ describe.skipIf(!existsSync(chromiumPath))('a report in a browser', () => {
     await page.mouse.move(box.x + 1, box.y + 50);
     const tip = page.locator('[data-chart="loss"] .chart-tip');
     await expect.poll(() => tip.textContent()).toMatch(/^epoch 1train0\.\d+validation0\.\d+$/);
-    expect(await shownValues('accuracy')).not.toEqual(atLast);
+    await expect.poll(() => shownValues('accuracy')).not.toEqual(atLast);
     await page.mouse.move(5, 5);
     await expect.poll(() => tip.isHidden()).toBe(true);
-    expect(await shownValues('accuracy')).toEqual(atLast);
+    await expect.poll(() => shownValues('accuracy')).toEqual(atLast);
     await page.context().close();
   });
 
@@ -181,13 +174,17 @@ describe.skipIf(!existsSync(chromiumPath))('a report in a browser', () => {
     const slider = page.getByRole('slider', { name: 'Loss by epoch' });
     await slider.focus();
     await page.keyboard.press('Home');
-    expect(await slider.getAttribute('aria-valuetext')).toMatch(/^epoch 1, train 0\.\d+, validation 0\.\d+$/);
+    await expect
+      .poll(() => slider.getAttribute('aria-valuetext'))
+      .toMatch(/^epoch 1, train 0\.\d+, validation 0\.\d+$/);
     await page.keyboard.press('ArrowRight');
-    expect(await slider.getAttribute('aria-valuetext')).toMatch(/^epoch 2, /);
-    expect(await slider.getAttribute('aria-valuenow')).toBe('2');
-    expect(await page.locator('[data-chart="accuracy"] .chart-tip b').textContent()).toBe('epoch 2');
+    await expect.poll(() => slider.getAttribute('aria-valuetext')).toMatch(/^epoch 2, /);
+    await expect.poll(() => slider.getAttribute('aria-valuenow')).toBe('2');
+    await expect
+      .poll(() => page.locator('[data-chart="accuracy"] .chart-tip b').textContent())
+      .toBe('epoch 2');
     await page.keyboard.press('End');
-    expect(await slider.getAttribute('aria-valuenow')).toBe('12');
+    await expect.poll(() => slider.getAttribute('aria-valuenow')).toBe('12');
     await page.context().close();
   });
 
@@ -201,7 +198,7 @@ describe.skipIf(!existsSync(chromiumPath))('a report in a browser', () => {
       clientX: box.x + box.width * 0.55,
       clientY: box.y + 20,
     });
-    expect(await page.locator('[data-chart="loss"] .chart-tip b').textContent()).toBe('epoch 7');
+    await expect.poll(() => page.locator('[data-chart="loss"] .chart-tip b').textContent()).toBe('epoch 7');
     await page.context().close();
   });
 
@@ -211,13 +208,13 @@ describe.skipIf(!existsSync(chromiumPath))('a report in a browser', () => {
     const whole = await picture();
     const train = page.locator('[data-chart="loss"]').getByRole('button', { name: /^train/ });
     await train.click();
-    expect(await train.getAttribute('aria-pressed')).toBe('false');
+    await expect.poll(() => train.getAttribute('aria-pressed')).toBe('false');
     await expect.poll(picture).not.toBe(whole);
     await train.click();
     await expect.poll(picture).toBe(whole);
     const scale = page.getByRole('button', { name: 'Log scale' });
     await scale.click();
-    expect(await scale.getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => scale.getAttribute('aria-pressed')).toBe('true');
     await expect.poll(picture).not.toBe(whole);
     await page.context().close();
   });
@@ -244,25 +241,25 @@ describe.skipIf(!existsSync(chromiumPath))('a report in a browser', () => {
     await expect
       .poll(() => page.evaluate('window.copied'))
       .toBe('npx assay run experiments/mnist-cnn.yaml --set train.optimizer.learningRate=0.002');
-    expect(await page.getByRole('button', { name: 'Copied' }).count()).toBe(1);
+    await expect.poll(() => page.getByRole('button', { name: 'Copied' }).count()).toBe(1);
     await page.context().close();
   });
 
   it('shows hostile text as text', async () => {
     await visit({ report: 'hostile' });
-    expect(await page.locator('h1').textContent()).toBe(hostile);
-    expect(await page.locator('.commands code').last().textContent()).toBe(hostile);
+    await expect.poll(() => page.locator('h1').textContent()).toBe(hostile);
+    await expect.poll(() => page.locator('.commands code').last().textContent()).toBe(hostile);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
 
   it('tells all numbers without scripts', async () => {
     await visit({ report: 'plain', scripts: false });
-    expect(await page.locator('.charts').isVisible()).toBe(false);
+    await expect.poll(() => page.locator('.charts').isVisible()).toBe(false);
     await page.getByText('The numbers, epoch by epoch').click();
     const table = page.getByRole('region', { name: 'Metrics by epoch' });
-    expect(await table.isVisible()).toBe(true);
-    expect(await table.getByRole('row').count()).toBe(13);
+    await expect.poll(() => table.isVisible()).toBe(true);
+    await expect.poll(() => table.getByRole('row').count()).toBe(13);
     await page.context().close();
   });
 
@@ -272,12 +269,14 @@ describe.skipIf(!existsSync(chromiumPath))('a report in a browser', () => {
       window.printed = document.querySelector('[data-chart="loss"] canvas').toDataURL();
     })`);
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    await expect
+      .poll(() => page.evaluate('getComputedStyle(document.body).backgroundColor'))
+      .toBe('rgb(255, 255, 255)');
     await page.emulateMedia({ media: 'screen', colorScheme: 'dark' });
     const dark = await page.evaluate(`document.querySelector('[data-chart="loss"] canvas').toDataURL()`);
     const pdf = await page.pdf({ format: 'A4' });
     expect(pdf.length).toBeGreaterThan(50_000);
-    expect(await page.evaluate('window.printed')).not.toBe(dark);
+    await expect.poll(() => page.evaluate('window.printed')).not.toBe(dark);
     await page.context().close();
   });
 });

@@ -4,10 +4,12 @@ import { calibrationView } from '../../src/report/views/calibration-view.js';
 import { classesView } from '../../src/report/views/classes-view.js';
 import { confusionView } from '../../src/report/views/confusion-view.js';
 import { decimal, percent } from '../../src/report/views/format.js';
+import { reproductionView } from '../../src/report/views/environment-view.js';
 import { headlineView } from '../../src/report/views/headline-view.js';
 import { mistakesView } from '../../src/report/views/mistakes-view.js';
 import { modelView } from '../../src/report/views/model-view.js';
 import { trainingView } from '../../src/report/views/training-view.js';
+import type { RunFacts } from '../../src/stages/stage.js';
 
 /** Narrow and non-breaking spaces as plain ones, so that the expectations can be read. */
 const plain = (text: string | undefined): string | undefined => text?.replaceAll(/[\u202f\u00a0]/g, ' ');
@@ -175,6 +177,51 @@ describe('the other sentences', () => {
     expect(plain(view?.sentence)).toBe('The network recognises 9,892 of 10,000 test images.');
     expect(plain(view?.figures[0]?.value)).toBe('98.92 %');
     expect(plain(view?.figures[0]?.detail)).toBe('95 % interval 98.70 to 99.10 %');
+  });
+});
+
+describe('the first sentence', () => {
+  const sentenceOf = (confusion: readonly number[], accuracy: number) =>
+    plain(
+      headlineView({
+        data: undefined,
+        model: undefined,
+        training: undefined,
+        evaluation: evaluation(confusion, { metrics: { accuracy } }),
+      })?.sentence,
+    );
+
+  it('says when a network is not better than guessing', () => {
+    expect(sentenceOf([0, 300, 0, 700], 0.7)).toBe(
+      'The network recognises 700 of 1,000 test images. That is not better than guessing, as far as 1,000 images can tell: naming “dog” each time would be right for 70.00 %.',
+    );
+    expect(sentenceOf([20, 280, 10, 690], 0.71)).toContain('That is not better than guessing');
+  });
+
+  it('does not when it is', () => {
+    expect(sentenceOf([100, 200, 10, 690], 0.79)).toBe('The network recognises 790 of 1,000 test images.');
+  });
+});
+
+describe('how to reproduce a run', () => {
+  const view = (dirty: boolean) =>
+    reproductionView({
+      git: { commit: '8b7df1433ab2c0f59e1de0c6a1d7e2f90b5c4a31', dirty },
+      command: 'npx assay run e.yaml',
+      seed: 7,
+      engine: 'onnx',
+    } as RunFacts);
+
+  it('of committed files promises the same numbers', () => {
+    expect(view(false).sentence).toBe('The same seed (7) on the same engine (onnx) gives the same numbers.');
+    expect(view(false).commands[0]!.purpose).toBe('Get the same files');
+  });
+
+  it('of changed files does not', () => {
+    expect(view(true).sentence).toBe(
+      'It was run with changes that commit 8b7df1433a does not hold, and nobody else has; the commit alone may give other numbers. With those changes, the same seed (7) on the same engine (onnx) gives the same numbers.',
+    );
+    expect(view(true).commands[0]!.purpose).toBe('Get the files of the commit, then put the changes back');
   });
 });
 

@@ -87,6 +87,24 @@ export function writeSweepProject(
   );
 }
 
+/**
+ * Six trials of two epochs, of which the two with x = 0.9 fail.
+ * @param kind a text beside `plain`, as YAML writes it
+ */
+export function writeFailingSweep(rig: Rig, kind: string): void {
+  writeSweepProject(
+    rig,
+    `
+objective: { metric: loss, goal: minimize }
+space:
+  score.x: [0.1, 0.3, 0.9]
+  score.kind: [plain, ${kind}]
+sampler: grid
+workers: 1`,
+    { 'score.epochs': 2, 'score.trouble': 'throw', 'score.troubleFrom': 0.8 },
+  );
+}
+
 /** What the stage did, a line each; \`x=0.5 epoch 1\`. */
 export function ranLines(rig: Rig): string[] {
   return existsSync(join(rig.folder, 'ran.txt')) ? rig.read('ran.txt').trim().split('\n') : [];

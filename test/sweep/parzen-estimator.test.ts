@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Distribution } from '../../src/config/checked-sweep.js';
 import { RandomStream } from '../../src/core/random.js';
 import { dimensionOf } from '../../src/sweep/samplers/dimension.js';
-import { normalProbability, normalQuantile } from '../../src/sweep/samplers/normal-distribution.js';
+import { normalProbability, normalQuantile } from '../../src/core/normal-distribution.js';
 import { parameterGroups } from '../../src/sweep/samplers/tpe/groups.js';
 import { ParzenEstimator } from '../../src/sweep/samplers/tpe/parzen-estimator.js';
 import { everything } from './support/spaces.js';

@@ -1,8 +1,9 @@
 /** What people read of a sweep: the live table, plain lines, labels, summaries. */
 import { describe, expect, it } from 'vitest';
 import { drawTable } from '../../src/cli/sweep-table.js';
-import { showLabels, showMeasured } from '../../src/cli/sweep-words.js';
-import { setArguments } from '../../src/sweep/set-arguments.js';
+import { showMeasured } from '../../src/cli/sweep-words.js';
+import { labelsInWords } from '../../src/core/short-paths.js';
+import { setArguments } from '../../src/core/set-arguments.js';
 import { SweepView } from '../../src/cli/sweep-view.js';
 import { beginLine, endLine, progressLine } from '../../src/cli/sweep-lines.js';
 import type { SweepEventBody, SweepHeader } from '../../src/core/sweep-events.js';
@@ -128,7 +129,7 @@ describe('lines', () => {
 
 describe('words', () => {
   it('call settings by as little of their paths as tells them apart', () => {
-    expect(showLabels({ 'a.b.rate': '1', 'a.c.rate': '2', 'a.units': '3' })).toBe(
+    expect(labelsInWords({ 'a.b.rate': '1', 'a.c.rate': '2', 'a.units': '3' })).toBe(
       'b.rate 1, c.rate 2, units 3',
     );
   });

@@ -186,7 +186,7 @@ describe('a file that is no database of ours', () => {
     newer.close();
     expect(problemOf(openTracking(folder))).toEqual({
       code: 'tracking-too-new',
-      message: `${file} was written by a newer Assay: expected its version to be at most 2, got 99`,
+      message: `${file} was written by a newer Assay: expected its version to be at most 3, got 99`,
       fix: 'update Assay in this project, or move the file away to start a new one',
     });
   });

@@ -270,7 +270,7 @@ describe('a query that cannot be read is refused with its place', () => {
   it('lists what is known where nothing is near', async () => {
     const problem = problemOf(await tracking.runs({ where: 'wholly.unknown = 1' }));
     expect(problem.fix).toBe(
-      'known: id, experiment, file, status, seed, engine, started, ended, seconds, commit, dirty, host, sweep, trial, accuracy, odd/key, ' +
+      'known: id, experiment, file, status, seed, engine, started, ended, seconds, commit, dirty, host, threads, sweep, trial, accuracy, odd/key, ' +
         'train.loss, acquire.dataset, acquire.uses, params.classes, train.augment, train.batchSize, train.dropout, ' +
         'train.epochs, train.loss, train.optimizer.kind, train.rate, train.uses',
     );

@@ -39,6 +39,22 @@ describe('a list of runs', () => {
     );
   });
 
+  it('tells engine and seed apart where they differ', async () => {
+    tracking.close();
+    tracking = trackingWith(
+      temporaryFolder(),
+      { id: 'first', metrics: { accuracy: 0.5 }, header: { seed: 1 } },
+      { id: 'second', metrics: { accuracy: 0.75 }, header: { seed: 2, engine: 'onnx' } },
+    );
+    const table = renderRuns(valueOf(await tracking.runs({ sort: 'accuracy' })), 'table');
+    expect(table.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
+      ['id', 'experiment', 'status', 'started', 'seconds', 'engine', 'seed', 'accuracy'],
+      ['first', 'quickstart', 'done', expect.any(String), expect.any(String), 'reference', '1', '0.5'],
+      ['second', 'quickstart', 'done', expect.any(String), expect.any(String), 'onnx', '2', '0.75'],
+      [''],
+    ]);
+  });
+
   it('without runs says so', async () => {
     expect(renderRuns(valueOf(await tracking.runs({ where: 'seed = 99' })), 'table')).toBe('no runs\n');
   });
@@ -49,8 +65,8 @@ describe('a list of runs', () => {
     expect(csv).toBe(
       [
         '"id","experiment","status","started","seconds","accuracy","train.note"',
-        '"second","=1+1,""x""\u001b[31m","failed","2026-11-23T10:41:05Z",0.25,,"two\r\nlines"',
-        '"first","quickstart","done","2026-11-23T09:41:05Z",75,0.987654321,',
+        '"second","=1+1,""x""\u001b[31m","failed","2026-11-23T10:41:05.000Z",0.25,,"two\r\nlines"',
+        '"first","quickstart","done","2026-11-23T09:41:05.000Z",75,0.987654321,',
         '',
       ].join('\r\n'),
     );
@@ -74,8 +90,8 @@ describe('a list of runs', () => {
           status: 'done',
           seed: 7,
           engine: 'reference',
-          started: '2026-11-23T09:41:05Z',
-          ended: '2026-11-23T09:42:20Z',
+          started: '2026-11-23T09:41:05.000Z',
+          ended: '2026-11-23T09:42:20.000Z',
           seconds: 75,
           report: null,
           git: { commit: 'abc', dirty: true },

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { migrations } from '../../src/tracking/migrations.js';
 import { openTracking } from '../../src/tracking/tracking.js';
 import { prepareScripts, type Scripts } from './processes.js';
 import { header, quickRun, record, temporaryFolder, valueOf } from './support.js';
@@ -77,7 +78,7 @@ describe('a record of before sweeps', () => {
     tracking.close();
 
     const database = new Sqlite(file);
-    expect(database.pragma('user_version', { simple: true })).toBe(2);
+    expect(database.pragma('user_version', { simple: true })).toBe(migrations.length);
     expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
     expect(database.pragma('foreign_key_check')).toEqual([]);
     expect(() => database.prepare("UPDATE runs SET status = 'odd'").run()).toThrow('CHECK constraint failed');
@@ -122,7 +123,7 @@ describe('a record of before sweeps', () => {
     const after = contentOf(file) as { runs: unknown[] };
     expect(after.runs.slice(0, 4)).toEqual(before.runs);
     expect(after.runs).toHaveLength(9);
-    expect(versionOf(file)).toBe(2);
+    expect(versionOf(file)).toBe(migrations.length);
   });
 
   it('killed while it is brought up to date, is whole: of the one version or of the other', async () => {
@@ -152,14 +153,14 @@ describe('a record of before sweeps', () => {
       const names = left.prepare(
         "SELECT name FROM sqlite_schema WHERE name IN ('trials', 'runs_of_version_2')",
       );
-      expect(names.pluck().all()).toEqual(version === 2 ? ['trials'] : []);
+      expect(names.pluck().all()).toEqual(version === migrations.length ? ['trials'] : []);
       left.close();
-      hit[version === 2 ? 'after' : 'before']++;
+      hit[version === migrations.length ? 'after' : 'before']++;
       expect(JSON.stringify(contentOf(file)) === before).toBe(true);
     }
     expect(hit.before).toBeGreaterThan(0);
     valueOf(openTracking(folder)).close();
-    expect(versionOf(file)).toBe(2);
+    expect(versionOf(file)).toBe(migrations.length);
     expect(JSON.stringify(contentOf(file)) === before).toBe(true);
   });
 

@@ -3,6 +3,7 @@ import { formatCacheListing } from '../../cache/cache-listing.js';
 import type { GarbagePolicy } from '../../cache/artifact-cache.js';
 import { formatProblems } from '../../core/format-problem.js';
 import { formatBytes } from '../../core/format-units.js';
+import { isoTime } from '../../core/iso-time.js';
 import { ok, type Problem, type Result } from '../../core/problem.js';
 import { openTracking } from '../../tracking/tracking.js';
 import { exitCodes, print, printJson, problemStyle, refuse, say } from '../output.js';
@@ -12,7 +13,14 @@ import { openProject, type Project } from '../wire.js';
 export async function cacheList(options: { json?: boolean }): Promise<number> {
   const items = await openProject().cache.list();
   if (options.json === true)
-    printJson({ entries: items.map(({ entry, usedAt, bytes }) => ({ ...entry, usedAt, bytes })) });
+    printJson({
+      entries: items.map(({ entry, usedAt, bytes }) => ({
+        ...entry,
+        createdAt: isoTime(entry.createdAt),
+        usedAt: isoTime(usedAt),
+        bytes,
+      })),
+    });
   else print(formatCacheListing(items, Date.now()));
   return exitCodes.done;
 }

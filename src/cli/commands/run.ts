@@ -99,7 +99,9 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
   const warn = (problem: Problem): void => say(formatProblem(problem, problemStyle, 'warning'));
   tracking.value.markInterrupted();
   const recorder = tracking.value.recorder({ onProblem: warn });
-  const run = makeRunHeader(makeRunId(experiment.name, new Date()), experiment, engine, await git);
+  const id = makeRunId(experiment.name, new Date());
+  const command = commandOfRun(experiment, engine, options.set);
+  const run = makeRunHeader(id, experiment, engine, await git, command);
   const listeners: EventListener[] = [recorder.listen];
   if (options.json !== true) listeners.push((await Terminal.open()).listen);
   if (note !== undefined && options.json !== true) say(note);
@@ -120,7 +122,7 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
         for (const listen of listeners) listen(event);
       },
       publishReport: (folder) => publishReport(folder, join(project.runsFolder, run.id)),
-      command: commandOfRun(experiment, engine, options.set),
+      command,
     }).execute();
     if (outcome.status === 'interrupted' && options.json !== true) await sayWhatWasKept(prepared.value);
     const model = modelFile(outcome, prepared.value);

@@ -23,6 +23,8 @@ export async function runsCommand(options: RunsOptions): Promise<number> {
     const message = expected('--limit', 'a whole number from 1', options.limit);
     return refuse([{ code: 'invalid-option', message }], options);
   }
+  if (options.json === true && options.csv === true)
+    return refuse([{ code: 'invalid-option', message: 'expected --json or --csv, got both' }], options);
   const list = await readRecord(openProject(), (tracking) =>
     tracking.runs({
       ...(options.where === undefined ? {} : { where: options.where }),

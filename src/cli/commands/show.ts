@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { formatSeconds } from '../../core/format-units.js';
-import { isJsonObject, type Json } from '../../core/json.js';
+import { isoTime } from '../../core/iso-time.js';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.js';
 import type { RunDetail } from '../../tracking/run-detail.js';
 import { outputFolder, shownFolder } from '../artifact-folders.js';
 import { exitCodes, print, printJson, refuse } from '../output.js';
@@ -18,6 +19,20 @@ function settingLines(value: Json, path: string): string[] {
   }
   const text = JSON.stringify(value);
   return [`${path}: ${text.length > 100 ? `${text.slice(0, 97)}…` : text}`];
+}
+
+/** By the paths that `--set` takes. What each stage is and needs, `--json` tells. */
+function settingsAsTyped({ seed, engine, params, stages }: JsonObject): string[] {
+  const facts = Object.entries({ seed, engine, params }).flatMap(([path, value]) =>
+    value === undefined || (isJsonObject(value) && Object.keys(value).length === 0)
+      ? []
+      : settingLines(value, path),
+  );
+  const settings = Object.entries(isJsonObject(stages) ? stages : {}).flatMap(([name, stage]) => {
+    const given = isJsonObject(stage) ? stage['with'] : undefined;
+    return isJsonObject(given) && Object.keys(given).length > 0 ? settingLines(given, name) : [];
+  });
+  return [...facts, ...settings];
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {
@@ -39,7 +54,7 @@ function describe(run: RunDetail, project: Project): string {
     ['experiment', `${run.experiment} (${run.file})`],
     ...(run.trial === null ? [] : [['trial', `${run.trial.number} of sweep ${run.trial.sweep}`]]),
     ['status', run.status],
-    ['started', `${new Date(run.started).toISOString().slice(0, 19).replace('T', ' ')} UTC`],
+    ['started', `${isoTime(run.started).slice(0, 19).replace('T', ' ')} UTC`],
     ['took', run.seconds === null ? '' : formatSeconds(run.seconds)],
     ['engine', run.engine],
     ['seed', String(run.seed)],
@@ -72,7 +87,7 @@ function describe(run: RunDetail, project: Project): string {
       'problems',
       run.problems.map(({ severity, code, message }) => `${severity} [${code}] ${message}`),
     ),
-    ...section('configuration', settingLines(run.config, '')),
+    ...section('settings', settingsAsTyped(run.config)),
     ...section(
       'versions',
       Object.entries(run.versions).map(([name, version]) => `${name} ${version}`),
@@ -86,12 +101,18 @@ export interface ShowOptions {
   readonly path?: string;
 }
 
-function withFolders(run: RunDetail, { cache }: Project): object {
-  const stages = run.stages.map((stage) => ({
-    ...stage,
-    folder: stage.artifact === null ? null : cache.folderOf(stage.artifact),
-  }));
-  return { ...run, stages };
+/** Times as ISO 8601 in UTC, and where each output lies. */
+function toJson(run: RunDetail, { cache }: Project): object {
+  return {
+    ...run,
+    started: isoTime(run.started),
+    ended: isoTime(run.ended),
+    stages: run.stages.map((stage) => ({
+      ...stage,
+      folder: stage.artifact === null ? null : (cache.folderOf(stage.artifact) ?? null),
+    })),
+    problems: run.problems.map((problem) => ({ ...problem, time: isoTime(problem.time) })),
+  };
 }
 
 export async function showCommand(reference: string, options: ShowOptions): Promise<number> {
@@ -103,7 +124,7 @@ export async function showCommand(reference: string, options: ShowOptions): Prom
     if (!folder.ok) return refuse(folder.problems, options);
     if (options.json === true) printJson({ run: run.value.id, stage: options.path, folder: folder.value });
     else print(folder.value);
-  } else if (options.json === true) printJson(withFolders(run.value, project));
+  } else if (options.json === true) printJson(toJson(run.value, project));
   else print(describe(run.value, project));
   return exitCodes.done;
 }

@@ -1,4 +1,5 @@
 /** `assay status`: how far sweeps are, read from the record; the process that runs one is neither asked nor disturbed. */
+import { isoTime } from '../../core/iso-time.js';
 import { ok, type Result } from '../../core/problem.js';
 import type { SweepProgress } from '../../tracking/sweep-progress.js';
 import type { Tracking } from '../../tracking/tracking.js';
@@ -34,15 +35,14 @@ function toJson({
   failures,
   ...facts
 }: SweepProgress): object {
-  const iso = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString());
   return {
     ...facts,
-    started: iso(started),
-    resumed: iso(resumed),
-    ended: iso(ended),
-    estimatedEnd: iso(estimatedEnd),
-    running: running.map((trial) => ({ ...trial, started: iso(trial.started) })),
-    failures: failures.map((trial) => ({ ...trial, ended: iso(trial.ended) })),
+    started: isoTime(started),
+    resumed: isoTime(resumed),
+    ended: isoTime(ended),
+    estimatedEnd: isoTime(estimatedEnd),
+    running: running.map((trial) => ({ ...trial, started: isoTime(trial.started) })),
+    failures: failures.map((trial) => ({ ...trial, ended: isoTime(trial.ended) })),
   };
 }
 

@@ -6,8 +6,8 @@ import { dirname, isAbsolute } from 'node:path';
 import { canonicalJson, isJsonObject, type Json } from '../../core/json.js';
 import { showValue } from '../../core/problem.js';
 import { suggestName } from '../../core/suggest.js';
+import { isInside } from '../../core/inside-folder.js';
 import type { ProblemList } from '../problem-list.js';
-import { isInside } from '../project-path.js';
 import {
   makeScalar,
   member,
@@ -50,7 +50,7 @@ function readEntry(entry: MapNode, shown: string, problems: ProblemList): readon
     if (entryKeys.includes(key)) continue;
     problems.add({
       code: 'unknown-setting',
-      message: `expected "${shown}" to hold known settings, got "${key}"`,
+      message: `expected a setting that "${shown}" knows, got "${key}"`,
       at: at ?? entry.place,
       fix: suggestName(key, entryKeys),
     });

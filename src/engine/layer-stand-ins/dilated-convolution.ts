@@ -2,7 +2,7 @@
  * Convolution with gaps in its kernel, and its gradients, which tfjs 4.22 refuses. Both gradients are convolutions
  * themselves. Stride 1 only: tfjs has no dilation beside strides.
  */
-import { padDilated } from '../../models/dilated-depthwise.js';
+import { padImage } from '../../models/dilated-depthwise.js';
 import { tf } from '../../models/tfjs.js';
 
 type Pair = readonly [vertical: number, horizontal: number];
@@ -26,7 +26,7 @@ export function dilatedConvolution(
     return { value, gradFunc };
   });
   // The zeros stay outside, as an operation that has a gradient of its own.
-  return convolve(padDilated(tf, image, [rows, columns], dilation, padding), kernel);
+  return convolve(padImage(tf, image, [rows, columns], padding, { dilation }), kernel);
 }
 
 /** Each pixel gets back what it gave: the gradient under the kernel turned round, inputs and outputs changed over. */

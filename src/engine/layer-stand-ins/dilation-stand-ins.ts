@@ -5,23 +5,9 @@
  */
 import { dilatedDepthwise } from '../../models/dilated-depthwise.js';
 import { tf } from '../../models/tfjs.js';
+import { replaceConvolution, type ConvolutionLayer, type Convolve } from './convolution-layer.js';
 import { dilatedConvolution } from './dilated-convolution.js';
-import { oneTensor, type LiveLayer } from './live-layer.js';
-
-interface ConvolutionLayer extends LiveLayer {
-  /** One number for a sequence, two for an image; the kernel's sides alike. */
-  readonly dilationRate: readonly number[];
-  readonly padding: string;
-  readonly dataFormat: string;
-  readonly kernel: { read(): tf.Tensor };
-  readonly depthwiseKernel: { read(): tf.Tensor4D };
-  readonly pointwiseKernel: { read(): tf.Tensor4D };
-  readonly bias: { read(): tf.Tensor } | null;
-  readonly activation: { apply(x: tf.Tensor): tf.Tensor } | null;
-}
-
-/** The convolution alone, over an input whose channels are last. */
-type Convolve = (layer: ConvolutionLayer, input: tf.Tensor) => tf.Tensor;
+import type { LiveLayer } from './live-layer.js';
 
 const convolutions: Readonly<Record<string, Convolve>> = {
   /** A sequence is an image of one row. */
@@ -54,19 +40,5 @@ export function standInForDilation(layer: LiveLayer): void {
   const convolve = convolutions[layer.getClassName()];
   const convolution = layer as ConvolutionLayer;
   if (convolve === undefined || convolution.dilationRate.every((rate) => rate === 1)) return;
-  layer.call = (inputs) =>
-    tf.tidy(() => {
-      const { bias, activation, dataFormat } = convolution;
-      const input = oneTensor(inputs);
-      const axes = input.shape.map((_, axis) => axis);
-      const channelsFirst = dataFormat === 'channelsFirst';
-      // Channels from axis 1 to the end, and afterwards back.
-      let output = convolve(
-        convolution,
-        channelsFirst ? tf.transpose(input, [0, ...axes.slice(2), 1]) : input,
-      );
-      if (bias !== null) output = tf.add(output, bias.read());
-      if (channelsFirst) output = tf.transpose(output, [0, axes.length - 1, ...axes.slice(1, -1)]);
-      return activation === null ? output : activation.apply(output);
-    });
+  replaceConvolution(convolution, convolve);
 }

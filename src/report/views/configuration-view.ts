@@ -1,6 +1,7 @@
 /** The resolved configuration as YAML, line by line, with what differs from the parent marked. */
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js';
 import type { RunFacts } from '../../stages/stage.js';
+import { yamlFlow, yamlScalar } from '../yaml-text.js';
 import { plural } from './format.js';
 
 export interface ConfigurationLine {
@@ -21,24 +22,6 @@ export interface ConfigurationView {
   readonly lines: readonly ConfigurationLine[];
 }
 
-/** Strings that YAML would read as something else, or not at all, stand in quotes: every JSON string is YAML. */
-function scalar(value: null | boolean | number | string): string {
-  if (typeof value !== 'string') return String(value);
-  const plain = /^[A-Za-z_./][\w ./-]*$/.test(value) && !value.endsWith(' ');
-  return plain && !/^(true|false|null|yes|no|on|off|y|n|\.inf|\.nan)$/i.test(value)
-    ? value
-    : JSON.stringify(value);
-}
-
-/** A value on one line: `[28, 28, 1]`, `{ kind: adam, learningRate: 0.001 }`. */
-function flow(value: Json | undefined): string {
-  if (value === undefined) return '';
-  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(flow).join(', ')}]`;
-  if (!isJsonObject(value)) return scalar(value as string);
-  const members = Object.entries(value).map(([key, member]) => `${scalar(key)}: ${flow(member)}`);
-  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
-}
-
 const longestFlow = 64;
 
 function isNested(value: Json): value is readonly Json[] | JsonObject {
@@ -57,9 +40,10 @@ class LineWriter {
   write(key: string, value: Json, path: string, indent: number, inside = false): void {
     const change = this.#changes.get(path);
     const changed = inside || change !== undefined;
-    const before = change === undefined ? '' : change.before === undefined ? 'not set' : flow(change.before);
+    const before =
+      change === undefined ? '' : change.before === undefined ? 'not set' : yamlFlow(change.before);
     const line = { indent, key, changed, before };
-    const text = flow(value);
+    const text = yamlFlow(value);
     const items = isNested(value) ? Object.entries(value) : [];
     const holdsNested = items.some(([, item]) => isNested(item));
     // Mappings are opened, so that a changed setting has a line of its own; short lists of plain values stay on one.
@@ -73,13 +57,13 @@ class LineWriter {
     for (const [name, item] of items) {
       const below = path === '' ? name : `${path}.${name}`;
       if (Array.isArray(value)) this.#writeItem(item, below, indent + 1, changed);
-      else this.write(`${scalar(name)}:`, item, below, indent + 1, changed);
+      else this.write(`${yamlScalar(name)}:`, item, below, indent + 1, changed);
     }
   }
 
   /** An item of a list: on one line where it is short, as the layers of a network mostly are. */
   #writeItem(item: Json, path: string, indent: number, inside: boolean): void {
-    const text = flow(item);
+    const text = yamlFlow(item);
     if (text.length <= longestFlow || !isNested(item))
       this.lines.push({ indent, key: '-', value: text, changed: inside, before: '' });
     else this.write('-', item, path, indent, inside);
@@ -99,15 +83,15 @@ export function configurationView({
 }: Pick<RunFacts, 'config' | 'differences' | 'parent'>): ConfigurationView {
   const writer = new LineWriter(differences);
   const { stages, ...general } = config;
-  for (const [key, value] of Object.entries(general)) writer.write(`${scalar(key)}:`, value, key, 0);
+  for (const [key, value] of Object.entries(general)) writer.write(`${yamlScalar(key)}:`, value, key, 0);
   if (isJsonObject(stages)) {
     writer.lines.push({ indent: 0, key: 'stages:', value: '', changed: false, before: '' });
     for (const [name, stage] of Object.entries(stages)) {
-      writer.lines.push({ indent: 1, key: `${scalar(name)}:`, value: '', changed: false, before: '' });
+      writer.lines.push({ indent: 1, key: `${yamlScalar(name)}:`, value: '', changed: false, before: '' });
       if (!isJsonObject(stage)) continue;
       for (const [key, value] of Object.entries(stage)) {
         // Differences name a stage's settings without the `with` in between: `train.epochs`.
-        writer.write(`${scalar(key)}:`, value, key === 'with' ? name : `stages.${name}.${key}`, 2);
+        writer.write(`${yamlScalar(key)}:`, value, key === 'with' ? name : `stages.${name}.${key}`, 2);
       }
     }
   }
@@ -116,8 +100,8 @@ export function configurationView({
     parent: parent ?? '',
     changes: differences.map(({ path, before, now }) => ({
       path,
-      before: flow(before),
-      now: flow(now),
+      before: yamlFlow(before),
+      now: yamlFlow(now),
     })),
     lines: writer.lines,
   };

@@ -1,7 +1,7 @@
 /** Where the run took place, and how to bring it back. */
 import { formatBytes } from '../../core/format-units.js';
 import type { RunFacts } from '../../stages/stage.js';
-import { plural } from './format.js';
+import { capitalised, plural } from './format.js';
 
 export interface Fact {
   readonly label: string;
@@ -46,18 +46,24 @@ export function environmentView(run: RunFacts): EnvironmentView {
 }
 
 export function reproductionView({ git, command, seed, engine }: RunFacts): ReproductionView {
-  const warning =
-    git === undefined
-      ? ' It was not run from a git repository, so keep its files.'
-      : git.dirty
-        ? ` Its files had changes that commit ${git.commit.slice(0, 10)} does not hold: without them the numbers may differ.`
-        : '';
+  const dirty = git?.dirty === true;
+  const promise = `the same seed (${seed}) on the same engine (${engine}) gives the same numbers.`;
+  const keep = git === undefined ? ' It was not run from a git repository, so keep its files.' : '';
   return {
-    sentence: `The same seed (${seed}) on the same engine (${engine}) gives the same numbers.${warning}`,
+    sentence: dirty
+      ? `It was run with changes that commit ${git.commit.slice(0, 10)} does not hold, and nobody else has; the commit alone may give other numbers. With those changes, ${promise}`
+      : `${capitalised(promise)}${keep}`,
     commands: [
       ...(git === undefined
         ? []
-        : [{ purpose: 'Get the same files', command: `git checkout ${git.commit}` }]),
+        : [
+            {
+              purpose: dirty
+                ? 'Get the files of the commit, then put the changes back'
+                : 'Get the same files',
+              command: `git checkout ${git.commit}`,
+            },
+          ]),
       { purpose: 'Install the same packages', command: 'npm ci' },
       { purpose: 'Run it again', command },
     ],

@@ -29,6 +29,32 @@ export function decimal(value: number): string {
   return size >= 1000 ? formatCount(value) : value.toPrecision(4);
 }
 
+/** A metric by its key: those that are shares read best as percentages. */
+export function metricValue(key: string, value: number): string {
+  return /accuracy$/i.test(key) ? percent(value) : decimal(value);
+}
+
+/** A setting's number: whole ones as they are, others with so many significant digits. */
+export function settingNumber(value: number, digits: number): string {
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(digits)));
+}
+
+/** Two values of a metric, with as many digits as it takes to tell them apart. */
+export function toldApart(key: string, one: number, other: number): readonly [string, string] {
+  const isShare = /accuracy$/i.test(key);
+  for (let digits = 4; digits <= 17; digits += 1) {
+    const written = (value: number): string =>
+      digits === 4
+        ? metricValue(key, value)
+        : isShare
+          ? percent(value, digits - 2)
+          : String(Number(value.toPrecision(digits)));
+    const [a, b] = [written(one), written(other)];
+    if (a !== b || one === other) return [a, b];
+  }
+  return [String(one), String(other)];
+}
+
 /** `1 image`, `2 images`, `3 classes`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
@@ -37,6 +63,11 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 /** `once`, `twice`, `23 times`. */
 export function times(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${formatCount(count)} times`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(parts: readonly string[]): string {
+  return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)!}`;
 }
 
 /** A sentence's first letter made large. */

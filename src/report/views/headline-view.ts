@@ -1,8 +1,8 @@
 /** The first thing read: how good, how sure, at what cost. */
 import { formatCount } from '../../core/format-units.js';
-import type { RunArtifacts } from '../run-artifacts.js';
+import type { EvaluationFacts, RunArtifacts } from '../run-artifacts.js';
 import { wilsonInterval } from '../wilson-interval.js';
-import { decimal, duration, percent, plural } from './format.js';
+import { decimal, duration, metricValue, percent, plural } from './format.js';
 import { countLayers } from './model-view.js';
 
 export interface HeadlineFigure {
@@ -41,11 +41,6 @@ const labels: Readonly<Record<string, string>> = {
 function metricLabel(key: string): string {
   const topK = /^top(\d+)Accuracy$/.exec(key)?.[1];
   return topK === undefined ? (labels[key] ?? key) : `Top-${topK} accuracy`;
-}
-
-/** Metrics that are shares read best as percentages. */
-function metricValue(key: string, value: number): string {
-  return /accuracy$/i.test(key) ? percent(value) : decimal(value);
 }
 
 function accuracyInterval(accuracy: number, count: number): string {
@@ -112,7 +107,21 @@ function sentence({ evaluation, training }: RunArtifacts): string {
     parts.push(`after ${epochs}${seconds > 0 ? ` in ${duration(seconds)}` : ''} of training`);
   }
   const text = parts.join(' ');
-  return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  const doubt = evaluation === undefined ? '' : againstGuessing(evaluation);
+  return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.${doubt}`;
+}
+
+/** What must be said when always naming the most frequent class would do as well, as far as so many images can tell. */
+function againstGuessing({ metrics, count, classes, confusion }: EvaluationFacts): string {
+  const size = classes.length;
+  if (metrics.accuracy === undefined || count === 0 || size < 2 || confusion.length !== size * size)
+    return '';
+  const labels = classes.map((_, row) =>
+    confusion.subarray(row * size, (row + 1) * size).reduce((sum, images) => sum + images, 0),
+  );
+  const most = Math.max(...labels);
+  if (wilsonInterval(metrics.accuracy, count).low > most / count) return '';
+  return ` That is not better than guessing, as far as ${plural(count, 'image')} can tell: naming “${classes[labels.indexOf(most)]!}” each time would be right for ${percent(most / count)}.`;
 }
 
 /** Nothing when there is neither an evaluation nor a network to speak of. */

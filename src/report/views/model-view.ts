@@ -1,6 +1,7 @@
 /** The network, layer by layer, and where its parameters lie. */
 import { formatCount } from '../../core/format-units.js';
-import type { LayerFacts, ModelFacts } from '../run-artifacts.js';
+import type { LayerFacts } from '../artifact-facts.js';
+import type { ModelFacts } from '../run-artifacts.js';
 import { percent, plural } from './format.js';
 
 export interface LayerRow {

@@ -2,9 +2,8 @@
  * The life of a worker process: opens a trial runner as told, runs jobs until it is closed, and does not outlive its
  * parent. Of the parent's code it knows `messages.ts` alone; what a trial needs is put together by who calls `serveTrials`.
  */
-import { readdirSync } from 'node:fs';
-import { getPriority, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { lowerPriority } from '../../core/lower-priority.js';
 import type { Result } from '../../core/problem.js';
 import type { TrialRunner } from './executor.js';
 import { JobQueue } from './job-queue.js';
@@ -85,17 +84,6 @@ function endAll(): void {
     process.kill(-process.pid, 'SIGKILL');
   } catch {
     process.exit(1);
-  }
-}
-
-/** Of each thread there is: on Linux priorities are threads' and inherited by those they start later. */
-function lowerPriority(niceness: number): void {
-  try {
-    const threads = process.platform === 'linux' ? readdirSync('/proc/self/task').map(Number) : [0];
-    const lowered = Math.min(19, getPriority() + niceness);
-    for (const thread of threads) setPriority(thread, lowered);
-  } catch {
-    // A thread that ended meanwhile, or a system that does not let us: the machine is a little less usable.
   }
 }
 

@@ -3,6 +3,7 @@
  * dominates come first), and within a front by what each adds to the hypervolume that those before it dominate. Knows
  * nothing of trials.
  */
+import { nondominated } from '../../core/pareto-front.js';
 import { RandomStream } from '../../core/random.js';
 
 type Values = readonly number[];
@@ -18,39 +19,6 @@ export function paretoOrder(points: readonly Values[], count: number): readonly 
     rest = rest.filter((index) => !inFront.has(index));
   }
   return order;
-}
-
-/** Those that no other of the candidates dominates, in lexicographic order. Equal points stand side by side. */
-export function nondominated(points: readonly Values[], candidates: readonly number[]): readonly number[] {
-  // In lexicographic order nobody is dominated by a later one, so that comparing with the front so far is enough.
-  const sorted = [...candidates].sort((a, b) => compareLexicographically(points[a]!, points[b]!) || a - b);
-  const front: number[] = [];
-  for (const index of sorted) {
-    if (!front.some((other) => dominates(points[other]!, points[index]!))) front.push(index);
-  }
-  return front;
-}
-
-function finite(value: number): number {
-  return Number.isNaN(value) ? Infinity : value;
-}
-
-function compareLexicographically(a: Values, b: Values): number {
-  for (let i = 0; i < a.length; i++) {
-    const [x, y] = [finite(a[i]!), finite(b[i]!)];
-    if (x !== y) return x < y ? -1 : 1;
-  }
-  return 0;
-}
-
-function dominates(a: Values, b: Values): boolean {
-  let better = false;
-  for (let i = 0; i < a.length; i++) {
-    const [x, y] = [finite(a[i]!), finite(b[i]!)];
-    if (x > y) return false;
-    if (x < y) better = true;
-  }
-  return better;
 }
 
 const directionsCount = 64;

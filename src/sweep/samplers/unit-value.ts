@@ -3,7 +3,7 @@
  * lengths hold equal probability. Does not know of conditions; `walk-space.ts` does.
  */
 import type { Distribution } from '../../config/checked-sweep.js';
-import { normalQuantile } from './normal-distribution.js';
+import { normalQuantile } from '../../core/normal-distribution.js';
 
 /** low, low + step, … without the digits that adding binary fractions leaves behind (0.30000000000000004). */
 export function quantizedValue(

@@ -27,6 +27,7 @@ const fields: Readonly<Record<string, RunField>> = {
   commit: { type: 'text', sql: 'r.git_commit' },
   dirty: { type: 'boolean', sql: 'r.git_dirty' },
   host: { type: 'text', sql: 'r.host' },
+  threads: { type: 'number', sql: "json_extract(r.machine, '$.threads')" },
   sweep: {
     type: 'text',
     sql: '(SELECT w.name FROM trials t JOIN sweeps w ON w.number = t.sweep WHERE t.run = r.id)',

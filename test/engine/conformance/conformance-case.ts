@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../src/core/json.js';
 import { RandomStream } from '../../../src/core/random.js';
 import type { LabelledImages, TrainingImages } from '../../../src/data/image-batch.js';
-import type { EngineName, TrainingSetup } from '../../../src/engine/engine.js';
+import type { TrainingSetup } from '../../../src/engine/engine.js';
 import { buildNetwork } from '../../../src/models/build-model.js';
 import type { ModelArtifact } from '../../../src/models/model-artifact.js';
 import type { LayerEntry } from '../../../src/models/network.js';
@@ -22,8 +22,6 @@ export interface ConformanceCase {
   readonly sampleWeights?: boolean;
   /** Training steps to compare: 1, the first one's loss and gradients, or all 20. */
   readonly steps: 1 | 20;
-  /** Engines that can't do it, and say so; why stands beside the row. */
-  readonly except?: readonly EngineName[];
 }
 
 /** Compared for its first step alone. */

@@ -43,11 +43,18 @@ const convolutions: readonly ConformanceCase[] = [
   ...['conv2d', 'conv2dTranspose', 'separableConv2d'].map((type) =>
     image(type, { filters: 3, kernelSize: [2, 3], strides: [1, 2], padding: 'same' }),
   ),
-  // TensorFlow's own kernel takes equal strides alone.
-  {
-    ...image('depthwiseConv2d', { kernelSize: [2, 3], strides: [1, 2], padding: 'same' }),
-    except: ['tensorflow'],
-  },
+  // libtensorflow's own kernels take equal strides alone.
+  ...product({
+    kernelSize: [[2, 3], 4],
+    strides: [
+      [1, 2],
+      [3, 2],
+    ],
+    padding,
+  }).flatMap((window) => [
+    trained(image('depthwiseConv2d', { ...window, depthMultiplier: 2 })),
+    trained(image('separableConv2d', { filters: 3, ...window, activation: 'relu' })),
+  ]),
   ...['conv2d', 'separableConv2d'].flatMap((type) => gaps.map((gap) => image(type, { filters: 3, ...gap }))),
   ...gaps.map((gap) => image('depthwiseConv2d', { ...gap, depthMultiplier: 2 })),
   image('conv2d', { filters: 3, kernelSize: 2, dilationRate: [2, 3] }),

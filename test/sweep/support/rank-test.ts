@@ -2,7 +2,7 @@
  * The one-sided test of Mann and Whitney, by its normal approximation with the correction for ties and for continuity.
  * @returns the probability that values as small as `smaller` came about if both were alike.
  */
-import { normalProbability } from '../../../src/sweep/samplers/normal-distribution.js';
+import { normalProbability } from '../../../src/core/normal-distribution.js';
 
 export function probabilityOfChance(smaller: readonly number[], larger: readonly number[]): number {
   const all = [

@@ -6,7 +6,7 @@
 import type { RandomStream } from '../../../core/random.js';
 import type { ChoiceDimension, Dimension, NumberDimension } from '../dimension.js';
 import { priorDeviation } from '../dimension.js';
-import { normalProbability, normalQuantile } from '../normal-distribution.js';
+import { normalProbability, normalQuantile } from '../../../core/normal-distribution.js';
 
 export interface KernelFactor {
   /** For kernels with few different centres, which of them each has; a factor then comes from `table`. */

@@ -1,6 +1,6 @@
 /** What a trial sets, as arguments of `--set` for `assay run`: the command line that makes its run again. */
 import { posix } from 'node:path';
-import type { Json, JsonObject } from '../core/json.js';
+import type { Json, JsonObject } from './json.js';
 
 /**
  * `train.epochs=3`, one for each path, in order. Paths of files, which in a sweep are relative to the experiment's file, are

@@ -1,6 +1,12 @@
 /** What one configuration sets differently from another, setting by setting. */
-import { canonicalJson, isJsonObject, type Json } from '../core/json.js';
-import type { Difference } from './checked-experiment.js';
+import { canonicalJson, isJsonObject, type Json } from './json.js';
+
+export interface Difference {
+  /** Dotted: `train.epochs`, `seed`, `params.classes`. */
+  readonly path: string;
+  readonly before: Json | undefined;
+  readonly now: Json | undefined;
+}
 
 /** In the order of `now`; what only `before` has comes last. Mappings are compared key by key, lists as a whole. */
 export function differencesOf(before: Json, now: Json): Difference[] {

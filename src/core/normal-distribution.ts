@@ -1,4 +1,4 @@
-/** The standard normal distribution's two functions that samplers need. Knows nothing of spaces. */
+/** The standard normal distribution: how probable a value below z is, and the way back. */
 
 /**
  * The probability of a value below z: W. J. Cody's rational approximations of the error function ("Rational Chebyshev

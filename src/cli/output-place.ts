@@ -1,0 +1,34 @@
+/** What is wrong with a place that `--output` names, as far as it can be known before anything is written there. */
+import { statSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { expected, type Problem } from '../core/problem.js';
+
+export function outputProblem(output: string, kind: 'file' | 'folder'): Problem | undefined {
+  const wrong = (message: string, fix?: string): Problem => ({ code: 'invalid-option', message, fix });
+  if (output.trim() === '') return wrong(expected('--output', `a ${kind}`, output));
+  const path = resolve(output);
+  const there = kindOf(path) ?? (/[\\/]$/.test(output) ? 'folder' : kind);
+  if (there !== kind) {
+    const fix = kind === 'file' ? `name a file in it: --output ${shown(path)}/NAME` : undefined;
+    return wrong(`expected --output to be a ${kind}, got ${JSON.stringify(output)}, a ${there}`, fix);
+  }
+  let above = dirname(path);
+  while (kindOf(above) === undefined && dirname(above) !== above) above = dirname(above);
+  if (kindOf(above) === 'folder') return undefined;
+  return wrong(
+    `expected --output to lie in a folder, got ${JSON.stringify(output)}: ${shown(above)} is a file`,
+  );
+}
+
+function kindOf(path: string): 'file' | 'folder' | undefined {
+  try {
+    return statSync(path).isDirectory() ? 'folder' : 'file';
+  } catch {
+    // Missing, or out of reach: writing will tell.
+    return undefined;
+  }
+}
+
+function shown(path: string): string {
+  return relative(process.cwd(), path) || '.';
+}

@@ -1,0 +1,86 @@
+/**
+ * What is typed into the filter box: words that must occur, and comparisons (`accuracy > 0.98`, `kind = adam`,
+ * `batchSize != 64`, `learningRate 1e-4..1e-2`). A leading minus turns a word around. All of them must hold.
+ */
+
+export type FilterTerm =
+  | { readonly kind: 'word'; readonly text: string; readonly not: boolean }
+  | {
+      readonly kind: 'comparison';
+      readonly field: string;
+      readonly operator: Operator;
+      readonly value: string;
+    };
+
+type Operator = '<' | '<=' | '>' | '>=' | '=' | '!=' | '..';
+
+export interface FilterColumn {
+  readonly key: string;
+  readonly label: string;
+}
+
+const comparison = /([\w.:\-/]+)\s*(<=|>=|!=|=|<|>)\s*("[^"]*"|[^\s]+)/g;
+const range = /([\w.:\-/]+)\s+(-?[\d.]+(?:e-?\d+)?)\.\.(-?[\d.]+(?:e-?\d+)?)/gi;
+
+export function parseFilter(text: string): readonly FilterTerm[] {
+  const terms: FilterTerm[] = [];
+  const rest = text
+    .replace(range, (_, field: string, low: string, high: string) => {
+      terms.push({ kind: 'comparison', field, operator: '..', value: `${low}..${high}` });
+      return ' ';
+    })
+    .replace(comparison, (_, field: string, operator: string, value: string) => {
+      terms.push({
+        kind: 'comparison',
+        field,
+        operator: operator as Operator,
+        value: value.replace(/^"(.*)"$/, '$1'),
+      });
+      return ' ';
+    });
+  for (const [, sign, quoted, word] of rest.matchAll(/(-?)(?:"([^"]*)"|(\S+))/g)) {
+    const text = (quoted ?? word ?? '').toLowerCase();
+    // A minus alone is a word that is still being typed.
+    if (text !== '' && text !== '-') terms.push({ kind: 'word', text, not: sign === '-' });
+  }
+  return terms;
+}
+
+/** The column that a name means: its key or label, or the end of one (`learningRate`). */
+export function findColumn<C extends FilterColumn>(columns: readonly C[], field: string): C | undefined {
+  const wanted = field.toLowerCase();
+  const names = (column: C) => [column.key.toLowerCase(), column.label.toLowerCase()];
+  return (
+    columns.find((column) => names(column).includes(wanted)) ??
+    columns.find((column) => names(column).some((name) => name.endsWith(`.${wanted}`)))
+  );
+}
+
+/** Whether a value (null: has none) is as the comparison says. A percentage may be written with its sign. */
+export function holds(operator: Operator, value: number | string | null, wanted: string): boolean {
+  if (value === null) return operator === '!=';
+  if (typeof value === 'number') {
+    if (operator === '..') {
+      const [low = NaN, high = NaN] = wanted.split('..').map(Number);
+      return value >= low && value <= high;
+    }
+    const number = wanted.endsWith('%') ? Number(wanted.slice(0, -1)) / 100 : Number(wanted);
+    if (Number.isNaN(number)) return operator === '!=';
+    switch (operator) {
+      case '<':
+        return value < number;
+      case '<=':
+        return value <= number;
+      case '>':
+        return value > number;
+      case '>=':
+        return value >= number;
+      case '=':
+        return value === number;
+      case '!=':
+        return value !== number;
+    }
+  }
+  const same = value.toLowerCase() === wanted.toLowerCase();
+  return operator === '=' ? same : operator === '!=' ? !same : false;
+}

@@ -1,0 +1,198 @@
+/** The table of runs: sorting, filtering, columns, pins, keys, and only the rows in sight. */
+import { existsSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath } from '../../../scripts/chromium.mjs';
+import { makeComparison } from './comparison-fixture.js';
+import { ComparisonPages, expectClean } from './support.js';
+
+const comparison = makeComparison({ runs: 400, parameters: 20, epochs: 5 });
+
+describe.skipIf(!existsSync(chromiumPath))('the table of a comparison', () => {
+  const pages = new ComparisonPages();
+  beforeAll(async () => {
+    pages.make('sweep', comparison);
+    await pages.start();
+  });
+  afterAll(() => pages.stop());
+
+  const names = (page: Page) => page.locator('.runs tbody .run-name').allTextContents();
+  const cells = async (page: Page, column: string): Promise<string[]> => {
+    const columns = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('.runs thead th')].map((head) => head.dataset.column)`,
+    );
+    return page
+      .locator(`.runs tbody tr[data-run] > :nth-child(${columns.indexOf(column) + 1})`)
+      .allTextContents();
+  };
+  const numbers = async (page: Page, column: string) =>
+    (await cells(page, column)).map((text) => Number(text.replaceAll(',', '')));
+  const trialName = (place: number) => `trial ${comparison.runs[place]!.trial!.number}`;
+  const count = (page: Page) => page.locator('.count').textContent();
+  const focusedName = (page: Page) =>
+    page.evaluate<string>(`document.activeElement.querySelector('.run-name')?.textContent ?? ''`);
+
+  it('begins with the best and holds only the rows in sight', async () => {
+    const open = await pages.visit('sweep');
+    await expect.poll(async () => (await names(open.page))[0]).toBe(trialName(0));
+    await expect.poll(async () => (await names(open.page)).length).toBeLessThan(40);
+    const grid = open.page.getByRole('grid', { name: 'Runs' });
+    await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('401');
+    await open.page.evaluate(`document.querySelector('.runs-box').scrollTo(0, 1e6)`);
+    await expect.poll(async () => (await names(open.page)).at(-1)).toBe(trialName(399));
+    await expectClean(open);
+  });
+
+  it('sorts by any column, by click and by key, runs without a value last', async () => {
+    const open = await pages.visit('sweep');
+    const heading = open.page.locator('.runs thead [data-column="metric:parameters"]');
+    await heading.getByRole('button').click();
+    const sorted = async () => {
+      const values = await numbers(open.page, 'metric:parameters');
+      return { values, rising: [...values].sort((a, b) => a - b) };
+    };
+    await expect.poll(() => heading.getAttribute('aria-sort')).toBe('ascending');
+    const up = await sorted();
+    expect(up.values).toEqual(up.rising);
+    await open.page.keyboard.press('Enter');
+    await expect.poll(() => heading.getAttribute('aria-sort')).toBe('descending');
+    const down = await sorted();
+    expect(down.values).toEqual([...down.rising].reverse());
+    // The first click on accuracy brings the best to the top; failed runs have none.
+    const accuracy = open.page.locator('.runs thead [data-column="metric:accuracy"]');
+    await accuracy.getByRole('button').click();
+    await expect.poll(() => accuracy.getAttribute('aria-sort')).toBe('descending');
+    await expect.poll(async () => (await cells(open.page, 'metric:accuracy'))[0]).toMatch(/^9\d\.\d\d/);
+    await open.page.evaluate(`document.querySelector('.runs-box').scrollTo(0, 1e6)`);
+    await expect.poll(async () => (await cells(open.page, 'metric:accuracy')).at(-1)).toBe('–');
+    await expectClean(open);
+  });
+
+  it('filters by words and comparisons, and says which column it does not know', async () => {
+    const open = await pages.visit('sweep');
+    const box = open.page.getByRole('searchbox', { name: 'Filter' });
+    await box.fill('accuracy > 98% network = residual batchSize <= 64');
+    const wanted = comparison.runs.filter(
+      ({ metrics, settings }) =>
+        (metrics['accuracy'] ?? 0) > 0.98 &&
+        settings['build.network'] === 'residual' &&
+        (settings['train.batchSize'] as number) <= 64,
+    ).length;
+    expect(wanted).toBeGreaterThan(0);
+    await expect.poll(() => count(open.page)).toBe(`${wanted} of 400 runs`);
+    await box.fill('-adam sgd');
+    const others = comparison.runs.filter(
+      ({ settings }) => settings['train.optimizer.kind'] === 'sgd',
+    ).length;
+    await expect.poll(() => count(open.page)).toBe(`${others} of 400 runs`);
+    await box.fill('colour = red');
+    await expect
+      .poll(() => count(open.page))
+      .toBe('400 runs · no column is called “colour”'.replace('400 runs', '400 of 400 runs'));
+    await open.page.getByRole('button', { name: 'Show all' }).click();
+    await expect.poll(() => count(open.page)).toBe('400 runs');
+    await expect.poll(() => box.inputValue()).toBe('');
+    await box.fill('nothing-is-called-so');
+    await expect.poll(() => open.page.locator('.nothing').textContent()).toBe('No run is like that.');
+    await expectClean(open);
+  });
+
+  it('offers what differs, and on demand what does not', async () => {
+    const open = await pages.visit('sweep');
+    await open.page.locator('[data-view="table"] summary', { hasText: 'Columns' }).click();
+    const panel = open.page.locator('[data-view="table"] .chooser-panel');
+    await expect.poll(() => panel.getByLabel('train.epochs', { exact: true }).count()).toBe(0);
+    await panel.getByRole('button', { name: 'Only what differs' }).click();
+    await panel.getByLabel('train.epochs', { exact: true }).check();
+    await expect.poll(() => cells(open.page, 'train.epochs').then(([first]) => first)).toBe('5');
+    await panel.getByLabel('train.epochs', { exact: true }).uncheck();
+    await expect.poll(() => open.page.locator('.runs thead [data-column="train.epochs"]').count()).toBe(0);
+    await open.page.keyboard.press('Escape');
+    await expect.poll(() => panel.isVisible()).toBe(false);
+    await expectClean(open);
+  });
+
+  it('keeps pinned runs at the top, filtered or scrolled', async () => {
+    const open = await pages.visit('sweep');
+    const wanted = trialName(5);
+    await open.page.getByRole('button', { name: `Pin ${wanted}`, exact: true, includeHidden: true }).click();
+    await expect.poll(async () => (await names(open.page))[0]).toBe(wanted);
+    await open.page.getByRole('searchbox', { name: 'Filter' }).fill('nothing-is-called-so');
+    await expect.poll(() => names(open.page)).toEqual([wanted]);
+    await open.page.getByRole('button', { name: 'Show all' }).click();
+    await open.page.evaluate(`document.querySelector('.runs-box').scrollTo(0, 5000)`);
+    await expect.poll(async () => (await names(open.page)).length).toBeGreaterThan(10);
+    await expect.poll(async () => (await names(open.page))[0]).toBe(wanted);
+    const [head, row] = [open.page.locator('.runs thead'), open.page.locator('.runs .pinned td').first()];
+    const [above, below] = [(await head.boundingBox())!, (await row.boundingBox())!];
+    expect(Math.abs(above.y + above.height - below.y)).toBeLessThan(2);
+    await expectClean(open);
+  });
+
+  it('is worked by keys alone: move, pin, hide, choose the pair', async () => {
+    const open = await pages.visit('sweep');
+    await open.page.locator('.runs tbody tr[data-run]').first().focus();
+    const focused = () => focusedName(open.page);
+    await open.page.keyboard.press('ArrowDown');
+    await open.page.keyboard.press('ArrowDown');
+    await expect.poll(() => focused()).toBe(trialName(2));
+    await open.page.keyboard.press('b');
+    await expect
+      .poll(() =>
+        open.page
+          .locator('.runs tr', { hasText: trialName(2) })
+          .locator('.mark')
+          .textContent(),
+      )
+      .toBe('B');
+    await expect.poll(() => focused()).toBe(trialName(2));
+    await open.page.keyboard.press('h');
+    await expect.poll(() => names(open.page)).not.toContain(trialName(2));
+    await expect.poll(() => focused()).toBe(trialName(3));
+    await open.page.keyboard.press('p');
+    await expect.poll(async () => (await names(open.page))[0]).toBe(trialName(3));
+    await open.page.keyboard.press('End');
+    await expect.poll(focused).toBe(trialName(399));
+    await open.page.keyboard.press('Home');
+    await expect.poll(focused).toBe(trialName(3));
+    await open.page.getByRole('button', { name: 'Remove the filter 1 hidden' }).click();
+    await expect.poll(() => count(open.page)).toBe('400 runs');
+    await expectClean(open);
+  });
+
+  it('shows the row that keys lead to whole, and Tab leads back to it', async () => {
+    const open = await pages.visit('sweep');
+    await open.page.locator('.runs tbody tr[data-run]').first().focus();
+    const hidden = () =>
+      open.page.evaluate<number>(`(() => {
+        const [row, head, box] = [document.activeElement, document.querySelector('.runs thead'), document.querySelector('.runs-box')]
+          .map((one) => one.getBoundingClientRect());
+        return Math.max(0, head.bottom - row.top, row.bottom - (box.top + document.querySelector('.runs-box').clientHeight));
+      })()`);
+    const focused = () => focusedName(open.page);
+    for (const [key, times] of [
+      ['ArrowDown', 25],
+      ['ArrowUp', 24],
+      ['PageDown', 3],
+    ] as const) {
+      for (let i = 0; i < times; i++) await open.page.keyboard.press(key);
+      await expect.poll(hidden, { message: key }).toBeLessThan(2);
+    }
+    const reached = await focused();
+    expect(reached).not.toBe(trialName(0));
+    await expect.poll(() => open.page.locator('.runs tr[tabindex="0"]').count()).toBe(1);
+    await open.page.keyboard.press('Shift+Tab');
+    await expect.poll(focused).toBe('');
+    await open.page.keyboard.press('Tab');
+    await expect.poll(focused).toBe(reached);
+    await expectClean(open);
+  });
+
+  it('links to the report of each run', async () => {
+    const open = await pages.visit('sweep');
+    await expect
+      .poll(() => open.page.locator('.runs .run-name').first().getAttribute('href'))
+      .toBe(comparison.runs[0]!.report);
+    await expectClean(open);
+  });
+});
