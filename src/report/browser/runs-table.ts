@@ -10,6 +10,7 @@ import { makeColumnChooser } from './column-chooser.js';
 import { robustDomain, type RunData } from './run-data.js';
 import { makeHeading, replaceHeadings } from './table-heading.js';
 import { makeTableModel, type TableModel } from './table-model.js';
+import { rowAfterKey } from './table-keys.js';
 import { makeTableRow } from './table-row.js';
 import { scrolledBox } from './scrolled-box.js';
 import { View } from './view.js';
@@ -71,10 +72,15 @@ export class RunsTable extends View {
       getScrollElement: () => this.#box,
       estimateSize: () => rowHeight,
       overscan: 6,
-      // What is pinned is always there.
-      rangeExtractor: (range) => [
-        ...new Set([...Array(this.#pinnedCount).keys(), ...defaultRangeExtractor(range)]),
-      ],
+      // What is pinned is always there, and so is the row that Tab leads to.
+      rangeExtractor: (range) =>
+        [
+          ...new Set([
+            ...Array(this.#pinnedCount).keys(),
+            ...(this.#order.length > 0 ? [this.#reachable()] : []),
+            ...defaultRangeExtractor(range),
+          ]),
+        ].sort((a, b) => a - b),
       observeElementOffset,
       ...scrolledBox,
       onChange: () => this.#drawRows(),
@@ -210,9 +216,14 @@ export class RunsTable extends View {
     return row;
   }
 
-  /** Tab leads to one row: the last that was on, or the first. */
+  /** Tab leads to one row: the last that was on, or the first where that isn't shown. */
+  #reachable(): number {
+    return Math.max(0, this.#focused === undefined ? 0 : this.#order.indexOf(this.#focused));
+  }
+
   #markReachable(): void {
-    for (const [run, row] of this.#rows) row.tabIndex = run === (this.#focused ?? this.#order[0]) ? 0 : -1;
+    const reachable = this.#order[this.#reachable()];
+    for (const [run, row] of this.#rows) row.tabIndex = run === reachable ? 0 : -1;
   }
 
   #markHovered(): void {
@@ -237,6 +248,8 @@ export class RunsTable extends View {
       const run = runOf(event);
       if (run !== undefined) this.#focused = run;
       this.#markReachable();
+      // Tab may lead to where it is out of sight. Under a finger or the mouse nothing moves.
+      if (run !== undefined && (event.target as Element).matches('tr:focus-visible')) this.#reveal(run);
       this.store.setHovered(run);
     });
     this.#body.addEventListener('focusout', () => this.store.setHovered(undefined));
@@ -247,16 +260,8 @@ export class RunsTable extends View {
     if (run === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     const at = this.#order.indexOf(run);
     const page = Math.max(1, Math.floor(this.#box.clientHeight / rowHeight) - 2);
-    const moves: Partial<Record<string, number>> = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      PageDown: at + page,
-      PageUp: at - page,
-      Home: 0,
-      End: this.#order.length - 1,
-    };
-    const to = moves[event.key];
-    if (to !== undefined) this.#focusRun(this.#order[Math.min(this.#order.length - 1, Math.max(0, to))]!);
+    const to = rowAfterKey(event.key, at, page, this.#order.length);
+    if (to !== undefined) this.#focusRun(this.#order[to]!);
     else if (event.key === 'ArrowRight' || event.key === 'ArrowLeft')
       this.#box.scrollBy({ left: event.key === 'ArrowRight' ? 160 : -160 });
     else if (event.key === 'Enter') this.#rows.get(run)?.querySelector('a')?.click();
@@ -281,21 +286,22 @@ export class RunsTable extends View {
 
   #focusRun(run: number): void {
     this.#focused = run;
-    const index = this.#order.indexOf(run);
+    this.#reveal(run);
+    this.#rows.get(run)?.focus({ preventScroll: true });
+  }
+
+  #reveal(run: number): void {
     // Headings and what is pinned would cover it; the list begins below the headings.
     this.#virtualizer.setOptions({
       ...this.#virtualizer.options,
       scrollPaddingStart: this.#pinnedCount * rowHeight,
       scrollPaddingEnd: this.#head.offsetHeight + this.#box.offsetHeight - this.#box.clientHeight,
     });
-    this.#virtualizer.scrollToIndex(index, { align: 'auto' });
+    // The browser tells of scrolling with the next picture; the next key may come before that.
+    const tellScrolled = () => this.#box.dispatchEvent(new Event('scroll'));
+    tellScrolled();
+    this.#virtualizer.scrollToIndex(this.#order.indexOf(run), { align: 'auto' });
+    tellScrolled();
     this.#drawRows();
-    const row = this.#rows.get(run);
-    if (row !== undefined) row.focus({ preventScroll: true });
-    else
-      requestAnimationFrame(() => {
-        this.#drawRows();
-        this.#rows.get(run)?.focus({ preventScroll: true });
-      });
   }
 }

@@ -32,6 +32,14 @@ describe.skipIf(!existsSync(chromiumPath))('the table of a comparison', () => {
   const focusedName = (page: Page) =>
     page.evaluate<string>(`document.activeElement.querySelector('.run-name')?.textContent ?? ''`);
 
+  /** How many pixels of the row with the focus lie under the headings or below the box. */
+  const hiddenPart = (page: Page) =>
+    page.evaluate<number>(`(() => {
+      const [row, head, box] = [document.activeElement, document.querySelector('.runs thead'), document.querySelector('.runs-box')]
+        .map((one) => one.getBoundingClientRect());
+      return Math.max(0, head.bottom - row.top, row.bottom - (box.top + document.querySelector('.runs-box').clientHeight));
+    })()`);
+
   it('begins with the best and holds only the rows in sight', async () => {
     const open = await pages.visit('sweep');
     await expect.poll(async () => (await names(open.page))[0]).toBe(trialName(0));
@@ -163,12 +171,7 @@ describe.skipIf(!existsSync(chromiumPath))('the table of a comparison', () => {
   it('shows the row that keys lead to whole, and Tab leads back to it', async () => {
     const open = await pages.visit('sweep');
     await open.page.locator('.runs tbody tr[data-run]').first().focus();
-    const hidden = () =>
-      open.page.evaluate<number>(`(() => {
-        const [row, head, box] = [document.activeElement, document.querySelector('.runs thead'), document.querySelector('.runs-box')]
-          .map((one) => one.getBoundingClientRect());
-        return Math.max(0, head.bottom - row.top, row.bottom - (box.top + document.querySelector('.runs-box').clientHeight));
-      })()`);
+    const hidden = () => hiddenPart(open.page);
     const focused = () => focusedName(open.page);
     for (const [key, times] of [
       ['ArrowDown', 25],
@@ -185,6 +188,49 @@ describe.skipIf(!existsSync(chromiumPath))('the table of a comparison', () => {
     await expect.poll(focused).toBe('');
     await open.page.keyboard.press('Tab');
     await expect.poll(focused).toBe(reached);
+    await expectClean(open);
+  });
+
+  it('takes keys faster than pictures are drawn', async () => {
+    const open = await pages.visit('sweep');
+    await open.page.locator('.runs tbody tr[data-run]').first().focus();
+    const reached = await open.page.evaluate<[string[], number]>(`(() => {
+      const press = (key) =>
+        document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+      const names = ['PageDown', 'PageDown', 'PageDown', 'End', 'PageUp'].map((key) => {
+        press(key);
+        return document.activeElement.querySelector('.run-name').textContent;
+      });
+      return [names, Math.floor(document.querySelector('.runs-box').clientHeight / document.activeElement.offsetHeight) - 2];
+    })()`);
+    const page = reached[1];
+    expect(page).toBeGreaterThan(5);
+    expect(reached[0]).toEqual([page, 2 * page, 3 * page, 399, 399 - page].map(trialName));
+    await expectClean(open);
+  });
+
+  it('keeps the focus where the box is scrolled away from it, and Tab leads back from anywhere', async () => {
+    const open = await pages.visit('sweep');
+    const focused = () => focusedName(open.page);
+    const scrollTo = (top: number) =>
+      open.page.evaluate(`document.querySelector('.runs-box').scrollTo(0, ${top})`);
+    await open.page.locator('.runs tbody tr[data-run]').first().focus();
+    for (let i = 0; i < 3; i++) await open.page.keyboard.press('ArrowDown');
+    await scrollTo(5000);
+    await expect.poll(async () => (await names(open.page)).length).toBeLessThan(40);
+    await expect.poll(() => names(open.page)).not.toContain(trialName(4));
+    expect(await focused()).toBe(trialName(3));
+    await open.page.keyboard.press('Shift+Tab');
+    await expect.poll(focused).toBe('');
+    await scrollTo(6000);
+    await open.page.keyboard.press('Tab');
+    await expect.poll(focused).toBe(trialName(3));
+    await expect.poll(() => hiddenPart(open.page)).toBeLessThan(2);
+    await scrollTo(6000);
+    await expect.poll(() => names(open.page)).not.toContain(trialName(4));
+    await open.page.keyboard.press('ArrowDown');
+    await expect.poll(focused).toBe(trialName(4));
+    await expect.poll(() => hiddenPart(open.page)).toBeLessThan(2);
     await expectClean(open);
   });
 
