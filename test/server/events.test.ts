@@ -32,6 +32,7 @@ describe('the events of the live page', () => {
     const recorded = new RecordedByHand(rig);
     recorded.begin(0, '<i>first</i>');
     recorded.epoch(0, 1, 0.5);
+    await recorded.written();
     served = await serve(rig);
     const stream = await follow(served, '/events?sweep=by-hand');
     const first = await stream.until(({ name }) => name === 'snapshot');
@@ -68,6 +69,7 @@ describe('the events of the live page', () => {
     const recorded = new RecordedByHand(rig);
     recorded.begin(0);
     recorded.epoch(0, 1, 0.5);
+    await recorded.written();
     served = await serve(rig);
     const stream = await follow(served, '/events?sweep=by-hand');
     const first = await stream.until(({ name }) => name === 'snapshot');
@@ -90,6 +92,7 @@ describe('the events of the live page', () => {
     const recorded = new RecordedByHand(rig);
     recorded.begin(0);
     recorded.epoch(0, 1, 0.5);
+    await recorded.written();
     served = await serve(rig);
     const id = recorded.runOf(0);
     const page = await ask(served, `/runs/${id}`);
@@ -312,6 +315,7 @@ describe('the events of the live page', () => {
   it('go on after something that nobody thought of, which the terminal is told', async () => {
     const recorded = new RecordedByHand(rig);
     recorded.begin(0);
+    await recorded.written();
     served = await serve(rig);
     const stream = await follow(served, '/events?sweep=by-hand');
     await stream.until(({ name }) => name === 'snapshot');

@@ -2,6 +2,7 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { expect } from 'vitest';
 import type { SweepEventBody } from '../../src/core/sweep-events.js';
 import { openTracking, type Tracking } from '../../src/tracking/tracking.js';
@@ -185,9 +186,12 @@ export class RecordedByHand {
   readonly tracking: Tracking;
   readonly #recorder: SweepRecorder;
   readonly #name: string;
+  readonly #folder: string;
+  readonly #sent = { trials: 0, points: 0 };
 
   constructor(rig: Rig, name = 'by-hand', trials = 4) {
     this.#name = name;
+    this.#folder = rig.folder;
     const opened = openTracking(join(rig.folder, 'runs'));
     if (!opened.ok) throw new Error(opened.problems[0]!.message);
     this.tracking = opened.value;
@@ -218,11 +222,25 @@ export class RecordedByHand {
     this.#recorder.listen({ ...body, sweep: this.#name, time: Date.now() });
   }
 
+  /** Waits until all of it can be read: a few times a second it is written, and a server may be up before that. */
+  async written(): Promise<void> {
+    const reader = new Sqlite(join(this.#folder, 'runs/assay.sqlite'), { readonly: true });
+    try {
+      const counts = reader.prepare(
+        'SELECT (SELECT count(*) FROM trials) AS trials, (SELECT count(*) FROM points) AS points',
+      );
+      await eventually(() => counts.get()).toEqual(this.#sent);
+    } finally {
+      reader.close();
+    }
+  }
+
   runOf(trial: number): string {
     return `${this.#name}-20261123-${String(trial).padStart(6, '0')}-3f9a`;
   }
 
   begin(trial: number, label = String(trial)): void {
+    this.#sent.trials++;
     const run = this.runOf(trial);
     this.send({
       type: 'trial-proposed',
@@ -292,6 +310,7 @@ export class RecordedByHand {
       step: 10 * epoch,
       metrics: { 'validation.accuracy': value, 'train.loss': 1 / epoch },
     };
+    this.#sent.points += Object.keys(record.metrics).length;
     this.send({
       type: 'trial-run-event',
       trial,

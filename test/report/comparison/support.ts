@@ -77,7 +77,7 @@ export function pictureOf(page: Page, selector: string): Promise<string> {
 }
 
 /** Waits until the views have followed what was done: they are drawn once in a frame. */
-async function drawn(page: Page): Promise<void> {
+export async function drawn(page: Page): Promise<void> {
   await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
 }
 
