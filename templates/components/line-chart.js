@@ -95,6 +95,8 @@
     grow(chart) {
       const labels = ({ series }) => series.map(({ label }) => label).join();
       const isSame = labels(chart) === labels(this.chart);
+      // Whoever reads an epoch goes on reading it.
+      const at = chart.epochs.indexOf(this.chart.epochs[this.at]);
       this.chart = chart;
       this.plot.setAttribute('aria-valuemin', String(chart.epochs[0]));
       this.plot.setAttribute('aria-valuemax', String(chart.epochs.at(-1)));
@@ -104,7 +106,7 @@
         this.shown = chart.series.map(() => true);
         this.makeLegend(box);
       }
-      this.draw();
+      this.draw(at < 0 ? undefined : at);
     }
 
     /** Points all charts at the place `index` of the epochs, or at none. */
@@ -254,7 +256,8 @@
       ctx.restore();
     }
 
-    draw() {
+    /** Anew, pointing at the place `at` of the epochs, or at none. */
+    draw(at) {
       this.drawing = true;
       this.uplot?.destroy();
       const { epochs, series } = this.chart;
@@ -264,6 +267,14 @@
       this.uplot.over.addEventListener('pointermove', (event) => this.touch(event));
       this.drawing = false;
       this.tell(undefined);
+      if (at === undefined) return;
+      // Where an epoch stands is known once the plot is drawn, which is after this.
+      const { uplot } = this;
+      queueMicrotask(() => {
+        if (uplot !== this.uplot) return;
+        uplot.setCursor({ left: uplot.valToPos(epochs[at], 'x'), top: 0 }, false);
+        this.tell(at);
+      });
     }
 
     /** uPlot listens to the mouse alone; a finger points as well. */

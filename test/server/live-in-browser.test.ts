@@ -167,8 +167,46 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     const axis = page.getByRole('slider', { name: 'Brush on validation.accuracy' });
     await axis.focus();
     await page.keyboard.press('ArrowUp');
-    await eventually(() => page.locator('.count').innerText()).not.toBe('252 runs');
+    await eventually(() => page.locator('.count').innerText()).toMatch(/^\d+ of 252 runs$/);
+    const chosen = Number.parseInt(await page.locator('.count').innerText());
+    // The upper end of the axis is no bound for what gets beyond it.
+    recorded.begin(252);
+    recorded.end(252, 'done', 0.99999, 1);
+    await page.getByText(`${chosen + 1} of 253 runs`).waitFor();
     await page.locator('.curves-plot').hover();
+    expect(complaints).toEqual([]);
+  });
+
+  it('colours by where the curves stand until the reader chooses otherwise', async () => {
+    await visit('/sweeps/by-hand');
+    const colour = page.getByRole('combobox', { name: 'Colour' });
+    const legend = page.locator('.selection .scale-legend');
+    await expect.poll(() => colour.locator('option:checked').innerText()).toBe('latest validation.accuracy');
+    const before = await legend.innerText();
+    await colour.selectOption({ label: 'validation.accuracy' });
+    await eventually(() => legend.innerText()).not.toBe(before);
+    expect(complaints).toEqual([]);
+  });
+
+  it('takes no place from whoever reads while trials come', async () => {
+    const some = new RecordedByHand(rig, 'read');
+    for (const trial of [0, 1, 2]) {
+      some.begin(trial);
+      some.epoch(trial, 1, 0.5 + trial / 10);
+    }
+    await visit('/sweeps/read');
+    await eventually(() => rows().count()).toBe(3);
+    await page.evaluate(
+      `document.getSelection().selectAllChildren(document.querySelector('.runs tr[data-run="1"] td:nth-of-type(2)'))`,
+    );
+    const marked = () => page.evaluate<string>('document.getSelection().toString()');
+    expect(await marked()).toMatch(/60\.00/);
+    await page.locator('.runs tr[data-run="2"] a').focus();
+    some.epoch(0, 2, 0.55);
+    await eventually(() => page.locator('.runs tr[data-run="0"]').innerText()).toContain('55.00');
+    expect(await marked()).toMatch(/60\.00/);
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('trial 2');
+    some.close();
     expect(complaints).toEqual([]);
   });
 
@@ -216,16 +254,23 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     await slider.focus();
     await page.keyboard.press('Home');
     await expect.poll(() => slider.getAttribute('aria-valuetext')).toContain('epoch 1');
-    await page.getByText('Everything resolved, as it was run').click();
+    // Who reads an epoch goes on reading it when others come.
     recorded.epoch(260, 4, 0.8);
     await eventually(() => slider.getAttribute('aria-valuemax')).toBe('4');
+    await expect.poll(() => slider.getAttribute('aria-valuetext')).toContain('epoch 1');
+    await expect.poll(() => page.locator('[data-chart="accuracy"] .chart-tip b').innerText()).toBe('epoch 1');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => slider.getAttribute('aria-valuetext')).toContain('epoch 2');
+    await page.getByText('Everything resolved, as it was run').click();
+    recorded.epoch(260, 5, 0.8);
+    await eventually(() => slider.getAttribute('aria-valuemax')).toBe('5');
     await expect
       .poll(() => page.locator('[data-part="settings"] details').getAttribute('open'))
       .not.toBeNull();
     expect(complaints).toEqual([]);
     expect(await violations()).toEqual([]);
     await picture('run');
-    recorded.end(260, 'done', 0.8, 4);
+    recorded.end(260, 'done', 0.8, 5);
   });
 
   it('says when the connection is lost, and goes on when there is one again', async () => {

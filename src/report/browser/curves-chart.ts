@@ -89,17 +89,19 @@ export class CurvesChart extends View {
   protected draw(): void {
     const { metric, across, log } = this.#curves.choice;
     this.#title.textContent = this.#curves.title;
+    const isZoomed = this.#isZoomed();
     this.#range = this.#measure();
     const width = this.#plotBox.clientWidth;
     const made = JSON.stringify([width, metric, across, log, themeColour('--ink-3'), isOnPaper()]);
     if (this.#plot !== undefined && made === this.#made) {
-      // Only other runs: the axes may move, the rest stays as it is.
+      // Only other runs: the axes may move where the reader hasn't zoomed in, the rest stays as it is.
       const plot = this.#plot;
       const { x, y } = this.#range;
-      plot.batch(() => {
-        plot.setScale('x', { min: x[0], max: x[1] });
-        plot.setScale('y', { min: y[0], max: y[1] });
-      });
+      if (!isZoomed)
+        plot.batch(() => {
+          plot.setScale('x', { min: x[0], max: x[1] });
+          plot.setScale('y', { min: y[0], max: y[1] });
+        });
       plot.redraw(false);
       this.#reader.describe();
       return;
@@ -122,6 +124,14 @@ export class CurvesChart extends View {
     this.#reader.describe();
   }
 
+  /** Whether the plot shows another part than the whole, as it was when it was last drawn. */
+  #isZoomed(): boolean {
+    if (this.#plot === undefined) return false;
+    const { x, y } = this.#plot.scales;
+    const [wholeX, wholeY] = [this.#range.x, this.#range.y];
+    return x!.min !== wholeX[0] || x!.max !== wholeX[1] || y!.min !== wholeY[0] || y!.max !== wholeY[1];
+  }
+
   #measure(): CurvesRange {
     const runs = [...this.store.shownWorstFirst()];
     const curves = runs.flatMap((run) => this.#curves.curve(run) ?? []);
@@ -135,7 +145,8 @@ export class CurvesChart extends View {
       this.#curves.choice.log,
     );
     this.#tellOutside(
-      curves.filter((curve) => curve.y.every((value) => value < y[0] || value > y[1])).length,
+      curves.filter((curve) => curve.y.length > 0 && curve.y.every((value) => value < y[0] || value > y[1]))
+        .length,
     );
     return {
       x: xs.length === 0 ? [0, 1] : low === high ? [low - 0.5, high + 0.5] : [low, high],

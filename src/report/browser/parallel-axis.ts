@@ -1,9 +1,9 @@
 /** One axis of the parallel coordinates: its name, its ticks, its brush by mouse, finger and keyboard. Draws no lines. */
 import type { AxisScale } from './axis-scale.js';
+import { brushInWords, type Brush } from './brush.js';
 import { make, makeButton } from './dom.js';
-import { formatNumber } from './format.js';
 import { shortLabel } from './selection-bar.js';
-import type { Brush, SelectionStore } from './selection-store.js';
+import type { SelectionStore } from './selection-store.js';
 
 interface AxisOptions {
   readonly top: number;
@@ -142,21 +142,21 @@ export class ParallelAxis {
     return button;
   }
 
-  #extentOf(brush: Brush): Extent {
+  /** Undefined where nothing that it chooses is left. */
+  #extentOf(brush: Brush): Extent | undefined {
+    const { column } = this.scale;
     if (brush.kind === 'range')
       return { low: this.scale.place(brush.low), high: this.scale.place(brush.high) };
-    const places = [...brush.chosen].map((index) => this.scale.place(index));
+    const places = (column.kind === 'category' ? column.categories : []).flatMap((name, index) =>
+      brush.chosen.has(name) ? [this.scale.place(index)] : [],
+    );
+    if (places.length === 0) return undefined;
     const half = 0.5 / this.scale.ticks.length;
     return { low: Math.min(...places) - half, high: Math.max(...places) + half };
   }
 
   #inWords(brush: Brush): string {
-    const { column } = this.scale;
-    if (brush.kind === 'range' && column.kind === 'number')
-      return `from ${formatNumber(brush.low, column.format)} to ${formatNumber(brush.high, column.format)}`;
-    if (brush.kind === 'categories' && column.kind === 'category')
-      return [...brush.chosen].map((index) => column.categories[index]).join(', ');
-    return '';
+    return `${brush.kind === 'range' ? 'from ' : ''}${brushInWords(brush, this.scale.column)}`;
   }
 
   #setExtent(extent: Extent | undefined): void {
@@ -167,24 +167,17 @@ export class ParallelAxis {
       return;
     }
     if (column.kind === 'number') {
-      // The ends of the axis mean everything beyond as well.
-      const low = extent.low <= 0 ? -Infinity : this.scale.invert(extent.low);
-      const high = extent.high >= 1 ? Infinity : this.scale.invert(extent.high);
-      const values = column.values.filter((value) => value !== null);
-      const [least, most] = [
-        values.reduce((a, b) => Math.min(a, b), Infinity),
-        values.reduce((a, b) => Math.max(a, b), -Infinity),
-      ];
+      // The ends of the axis mean everything beyond as well, runs to come among it.
       this.store.setBrush(column.key, {
         kind: 'range',
-        low: Math.max(low, least),
-        high: Math.min(high, most),
+        low: extent.low <= 0 ? -Infinity : this.scale.invert(extent.low),
+        high: extent.high >= 1 ? Infinity : this.scale.invert(extent.high),
       });
       return;
     }
-    const chosen = column.categories.flatMap((_, index) => {
+    const chosen = column.categories.filter((_, index) => {
       const place = this.scale.place(index);
-      return place >= extent.low - 1e-9 && place <= extent.high + 1e-9 ? [index] : [];
+      return place >= extent.low - 1e-9 && place <= extent.high + 1e-9;
     });
     this.store.setBrush(column.key, { kind: 'categories', chosen: new Set(chosen) });
   }

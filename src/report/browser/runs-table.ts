@@ -8,10 +8,11 @@ import { arrangeChildren, isOnPaper, make } from './dom.js';
 import type { SelectionStore } from './selection-store.js';
 import { makeColumnChooser } from './column-chooser.js';
 import { robustDomain, type RunData } from './run-data.js';
-import { makeHeading, replaceHeadings } from './table-heading.js';
+import { makeHeading, markSorted, replaceHeadings } from './table-heading.js';
 import { makeTableModel, type TableModel } from './table-model.js';
 import { rowAfterKey } from './table-keys.js';
 import { makeTableRow } from './table-row.js';
+import { TableRows } from './table-rows.js';
 import { scrolledBox } from './scrolled-box.js';
 import { View } from './view.js';
 
@@ -28,7 +29,7 @@ export class RunsTable extends View {
   readonly #head = make('thead');
   readonly #body = make('tbody');
   readonly #virtualizer: Virtualizer<HTMLDivElement, HTMLTableRowElement>;
-  readonly #rows = new Map<number, HTMLTableRowElement>();
+  readonly #rows = new TableRows();
   /** Which rows stand where. */
   #drawn = '';
   /** Runs in the order of the table; pinned ones first. */
@@ -37,6 +38,8 @@ export class RunsTable extends View {
   #pinnedCount = 0;
   readonly #note = make('p', { class: 'hint print-only' });
   #focused: number | undefined;
+  /** While a row that was made anew takes the focus of the one before it: nobody went anywhere. */
+  #restores = false;
 
   constructor(element: HTMLElement, store: SelectionStore) {
     super(element, store, ['filter', 'pins', 'pair', 'colour']);
@@ -87,7 +90,7 @@ export class RunsTable extends View {
     });
     this.#virtualizer._didMount();
     this.#listen();
-    store.on(['hover'], () => this.#markHovered());
+    store.on(['hover'], () => this.#rows.markHovered(store.hovered));
     this.#drawHead();
   }
 
@@ -98,7 +101,7 @@ export class RunsTable extends View {
     const pinned = sorted.filter((run) => store.pinned.has(run));
     this.#pinnedCount = pinned.length;
     this.#order = [...pinned, ...sorted.filter((run) => store.shown[run] === 1 && !store.pinned.has(run))];
-    this.#rows.clear();
+    this.#rows.renew();
     this.#drawn = '';
     this.#virtualizer.setOptions({ ...this.#virtualizer.options, count: this.#order.length });
     this.#virtualizer.measure();
@@ -153,13 +156,8 @@ export class RunsTable extends View {
     this.#markSorted();
   }
 
-  /** The headings stay, and so does whoever is on one. */
   #markSorted(): void {
-    for (const cell of this.#head.querySelectorAll<HTMLElement>('[data-column]')) {
-      const sorted = this.#table.getColumn(cell.dataset['column']!)?.getIsSorted() ?? false;
-      if (sorted === false) cell.removeAttribute('aria-sort');
-      else cell.setAttribute('aria-sort', sorted === 'asc' ? 'ascending' : 'descending');
-    }
+    markSorted(this.#head, (key) => this.#table.getColumn(key)?.getIsSorted() ?? false);
   }
 
   #drawRows(): void {
@@ -175,11 +173,9 @@ export class RunsTable extends View {
     this.#drawn = drawn;
     const left = this.#order.length - items.length;
     this.#note.textContent = left > 0 ? `${left} more are in the file that this was printed from.` : '';
-    const wanted = items.map(({ index }) => this.#order[index]!);
-    const kept = new Set(wanted);
-    for (const run of this.#rows.keys()) if (!kept.has(run)) this.#rows.delete(run);
+    this.#rows.keep(items.map(({ index }) => this.#order[index]!));
     const active = document.activeElement;
-    const focusedRow = active instanceof HTMLElement && this.#body.contains(active);
+    const hadFocus = this.#body.contains(active);
     const children: HTMLTableRowElement[] = [];
     const gap = (height: number): void => {
       if (height <= 0) return;
@@ -200,16 +196,17 @@ export class RunsTable extends View {
     }
     arrangeChildren(this.#body, children);
     this.#markReachable();
-    if (focusedRow && this.#focused !== undefined)
+    if (hadFocus && document.activeElement !== active && this.#focused !== undefined) {
+      this.#restores = true;
       this.#rows.get(this.#focused)?.focus({ preventScroll: true });
-    this.#markHovered();
+      this.#restores = false;
+    }
+    this.#rows.markHovered(this.store.hovered);
   }
 
   #placeRow(index: number, columns: readonly PageColumn[]): HTMLTableRowElement {
     const run = this.#order[index]!;
-    let row = this.#rows.get(run);
-    if (row === undefined)
-      this.#rows.set(run, (row = makeTableRow(this.store, run, columns, this.#objectiveRange)));
+    const row = this.#rows.row(run, () => makeTableRow(this.store, run, columns, this.#objectiveRange));
     row.setAttribute('aria-rowindex', String(index + 2));
     if (index < this.#pinnedCount)
       row.style.setProperty('--pinned-top', `${this.#head.offsetHeight + index * rowHeight}px`);
@@ -222,13 +219,7 @@ export class RunsTable extends View {
   }
 
   #markReachable(): void {
-    const reachable = this.#order[this.#reachable()];
-    for (const [run, row] of this.#rows) row.tabIndex = run === reachable ? 0 : -1;
-  }
-
-  #markHovered(): void {
-    const { hovered } = this.store;
-    for (const [run, row] of this.#rows) row.classList.toggle('hovered', run === hovered);
+    this.#rows.markReachable(this.#order[this.#reachable()]);
   }
 
   #listen(): void {
@@ -249,7 +240,8 @@ export class RunsTable extends View {
       if (run !== undefined) this.#focused = run;
       this.#markReachable();
       // Tab may lead to where it is out of sight. Under a finger or the mouse nothing moves.
-      if (run !== undefined && (event.target as Element).matches('tr:focus-visible')) this.#reveal(run);
+      if (run !== undefined && !this.#restores && (event.target as Element).matches('tr:focus-visible'))
+        this.#reveal(run);
       this.store.setHovered(run);
     });
     this.#body.addEventListener('focusout', () => this.store.setHovered(undefined));

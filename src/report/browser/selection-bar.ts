@@ -1,9 +1,9 @@
 /** What is shown and why, above everything: the filter box, the brushes as chips, the metric that colours. */
 import { formatCount } from '../../core/format-units.js';
+import { brushInWords } from './brush.js';
 import { fillSelect, make, makeButton, makeSelect } from './dom.js';
-import { formatNumber } from './format.js';
 import { makeScaleKey } from './scale-key.js';
-import type { Brush, SelectionStore } from './selection-store.js';
+import type { SelectionStore } from './selection-store.js';
 import { dragPause } from './view.js';
 
 export function makeSelectionBar(element: HTMLElement, store: SelectionStore): void {
@@ -46,14 +46,16 @@ export function makeSelectionBar(element: HTMLElement, store: SelectionStore): v
     count.textContent = unknown === undefined ? text : `${text} · no column is called “${unknown}”`;
     if (input.value !== store.search) input.value = store.search;
   };
+  let said = '';
   const showChips = (): void => {
     const { data } = store;
-    chips.replaceChildren(
-      ...[...store.brushes].map(([key, brush]) =>
-        makeChip(`${shortLabel(data.column(key)?.label ?? key)} ${inWords(store, key, brush)}`, () =>
+    const wanted = [
+      ...[...store.brushes].map(([key, brush]) => {
+        const column = data.column(key);
+        return makeChip(`${shortLabel(column?.label ?? key)} ${brushInWords(brush, column)}`, () =>
           store.setBrush(key, undefined),
-        ),
-      ),
+        );
+      }),
       ...(store.hidden.size > 0
         ? [
             makeChip(`${store.hidden.size} hidden`, () => {
@@ -62,7 +64,14 @@ export function makeSelectionBar(element: HTMLElement, store: SelectionStore): v
           ]
         : []),
       ...(store.isFiltered ? [makeButton('Show all', 'tool', () => store.reset())] : []),
-    );
+    ];
+    const now = wanted.map(({ textContent }) => textContent).join('\n');
+    if (now === said) return;
+    said = now;
+    const at = [...chips.children].indexOf(document.activeElement!);
+    chips.replaceChildren(...wanted);
+    // Whoever takes one filter after another away by keys stays among them, and comes to the box after the last.
+    if (at >= 0) (wanted[Math.min(at, wanted.length - 1)] ?? input).focus({ preventScroll: true });
   };
   store.on(['data'], () => {
     const now = metrics();
@@ -70,6 +79,7 @@ export function makeSelectionBar(element: HTMLElement, store: SelectionStore): v
       fillSelect(colour.select, (offered = now), store.colourBy?.key ?? '');
     pick.hidden = offered.length === 0;
   });
+  store.on(['colour'], () => (colour.select.value = store.colourBy?.key ?? ''));
   let pause: ReturnType<typeof setTimeout> | undefined;
   store.on(['filter'], () => {
     showCount();
@@ -90,13 +100,4 @@ function makeChip(text: string, remove: () => void): HTMLButtonElement {
 
 export function shortLabel(label: string): string {
   return label.slice(label.lastIndexOf('.') + 1);
-}
-
-function inWords({ data }: SelectionStore, key: string, brush: Brush): string {
-  const column = data.column(key);
-  if (column?.kind === 'number' && brush.kind === 'range')
-    return `${formatNumber(brush.low, column.format)} to ${formatNumber(brush.high, column.format)}`;
-  if (column?.kind === 'category' && brush.kind === 'categories')
-    return [...brush.chosen].map((index) => column.categories[index] ?? '').join(', ');
-  return '';
 }

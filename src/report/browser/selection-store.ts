@@ -2,14 +2,11 @@
  * What is chosen on the page, which all views share: filters, brushes, pinned and hidden runs, the run pointed at, the two
  * that are compared, the metric that colours. Views subscribe; nothing here draws.
  */
+import { applyBrush, fitsColumn, type Brush } from './brush.js';
 import { findColumn, holds, parseFilter } from './filter-expression.js';
 import type { RunData } from './run-data.js';
 import type { NumberColumn, PageColumn } from '../comparison/page-data.js';
 import { colourSteps } from './colours.js';
-
-export type Brush =
-  | { readonly kind: 'range'; readonly low: number; readonly high: number }
-  | { readonly kind: 'categories'; readonly chosen: ReadonlySet<number> };
 
 /** What has changed: the runs themselves, which are shown, which is pointed at, what is pinned, the pair, the colours. */
 export type Change = 'data' | 'filter' | 'hover' | 'pins' | 'pair' | 'colour' | 'theme';
@@ -54,6 +51,8 @@ export class SelectionStore {
     for (const runs of [this.pinned, this.hidden])
       for (const run of runs) if (run >= data.count) runs.delete(run);
     if (this.hovered !== undefined && this.hovered >= data.count) this.hovered = undefined;
+    for (const [key, brush] of this.brushes)
+      if (!fitsColumn(brush, data.column(key))) this.brushes.delete(key);
     this.colourBy = colour === undefined ? undefined : data.numberColumn(colour);
     this.notify('data');
     this.#filter();
@@ -180,14 +179,4 @@ function valueOf(column: PageColumn, run: number): number | string | null {
   return column.kind === 'number'
     ? (column.values[run] ?? null)
     : (column.categories[column.values[run] ?? -1] ?? null);
-}
-
-function applyBrush(shown: Uint8Array, column: PageColumn, brush: Brush): void {
-  for (let run = 0; run < shown.length; run++) {
-    const value = column.values[run] ?? null;
-    const inside =
-      value !== null &&
-      (brush.kind === 'range' ? value >= brush.low && value <= brush.high : brush.chosen.has(value));
-    if (!inside) shown[run] = 0;
-  }
 }

@@ -26,3 +26,12 @@ export function replaceHeadings(head: HTMLElement, cells: readonly HTMLTableCell
   const cell = cells.find(({ dataset }) => dataset['column'] === column);
   cell?.querySelector('button')?.focus({ preventScroll: true });
 }
+
+/** Says by what the rows are sorted; the headings stay, and so does whoever is on one. */
+export function markSorted(head: HTMLElement, sortedBy: (column: string) => 'asc' | 'desc' | false): void {
+  for (const cell of head.querySelectorAll<HTMLElement>('[data-column]')) {
+    const sorted = sortedBy(cell.dataset['column']!);
+    if (sorted === false) cell.removeAttribute('aria-sort');
+    else cell.setAttribute('aria-sort', sorted === 'asc' ? 'ascending' : 'descending');
+  }
+}

@@ -40,6 +40,10 @@ describe.skipIf(!existsSync(chromiumPath))('the views of a comparison', () => {
           reason: 'worse than half of the trials at epoch 3',
           curves: [curveOf('validation.accuracy', [0.5, 0.5, 0.5])],
         }),
+        // Trained before times were recorded.
+        comparedTrial(3, { a: 4 }, null, {
+          curves: [{ ...curveOf('validation.accuracy', [0.6, 0.6, 0.6]), seconds: [null, null, null] }],
+        }),
       ],
     });
     await pages.start();
