@@ -99,7 +99,7 @@ export class SweepModel implements CurveSource {
 
 /**
  * Where it isn't known which worker a trial was on, it is shown on the first that was free. Of a sweep that was killed the
- * ends were never told: only what is running goes on until now.
+ * ends were never told: only the last attempt of what is running goes on until now.
  */
 function spansOf(trials: readonly ToldTrial[], now: number): PageSpan[] {
   const spans: [trial: number, worker: number, from: number, to: number][] = [];
@@ -107,7 +107,7 @@ function spansOf(trials: readonly ToldTrial[], now: number): PageSpan[] {
   const endOf = ({ state, ended }: ToldTrial) => (state === 'running' ? now : (ended ?? 0));
   for (const trial of trials)
     for (const [worker, from, to] of trial.spans) {
-      const end = Math.max(from, to ?? endOf(trial));
+      const end = Math.max(from, to ?? (from === trial.started ? endOf(trial) : from));
       spans.push([trial.number, worker, from, end]);
       busyUntil[worker - 1] = Math.max(busyUntil[worker - 1] ?? 0, end);
     }
