@@ -24,7 +24,7 @@ it('of an attempt whose end nobody told, only one that is under way goes on unti
     trial(1, { state: 'waiting', started: 300, spans: [[2, 300, null]] }),
     trial(2, { started: 150, ended: 250, spans: [[2, 150, 250]] }),
   ];
-  model.take({ metric: null, objectives: [], trials, curves: {} }, true);
+  model.take({ metric: null, objectives: [], of: 3, trials, curves: {} }, true);
   expect(model.data(900).rest.spans).toEqual([
     [0, 1, 0, 0],
     [0, 2, 400, 800],

@@ -18,14 +18,16 @@ export class SweepModel implements CurveSource {
   #numbers: readonly number[] = [];
   #metric: string | undefined;
   #objectives: ToldSweep['objectives'] = [];
+  #of = 0;
 
-  take({ metric, objectives, trials, curves }: ToldSweep, whole: boolean): void {
+  take({ metric, objectives, of, trials, curves }: ToldSweep, whole: boolean): void {
     if (whole) {
       this.#trials.clear();
       this.#curves.clear();
     }
     this.#metric = metric ?? undefined;
     this.#objectives = objectives;
+    this.#of = of;
     for (const trial of trials) this.#trials.set(trial.number, trial);
     this.#numbers = [...this.#trials.keys()];
     for (const [number, { from, epochs, values }] of Object.entries(curves)) {
@@ -39,6 +41,16 @@ export class SweepModel implements CurveSource {
         values: grown(known?.values, values),
       });
     }
+  }
+
+  /** How many trials are known. */
+  get count(): number {
+    return this.#trials.size;
+  }
+
+  /** Whether trials are still to come that are recorded already. */
+  get isPartial(): boolean {
+    return this.count < this.#of;
   }
 
   curve(run: number): DrawnCurve | undefined {
