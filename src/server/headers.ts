@@ -27,7 +27,8 @@ export const pageHeaders = {
 
 /**
  * Of what lies in `runs/`. A report may be made by a template from anywhere: its scripts run, but in an origin of their
- * own (a sandbox without allow-same-origin), and can ask neither this server nor any other for anything.
+ * own (a sandbox without allow-same-origin), and can load nothing from this server or any other. No header keeps a page
+ * from leading its own window elsewhere, which tells that address whatever the report says; docs/live.md says so.
  */
 export const fileHeaders = {
   ...always,

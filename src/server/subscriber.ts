@@ -26,8 +26,10 @@ export class Subscriber {
     response.on('drain', () => (this.#waitingSince = undefined));
   }
 
+  /** At once where it went away while its request was answered: `close` is told once, and was told then. */
   onGone(gone: () => void): void {
-    this.#response.on('close', gone);
+    if (this.#response.destroyed) gone();
+    else this.#response.once('close', gone);
   }
 
   send(bytes: Buffer): void {

@@ -23,6 +23,8 @@ export type Database = Sqlite.Database;
 export interface OpenOptions {
   /** For listing only: makes no file (without one, everything is empty) and needs no right to write. */
   readonly readOnly?: boolean;
+  /** For whoever has found a record and must not make one where that has just been moved away. */
+  readonly mustExist?: boolean;
   /** How long to wait for another program that has the database locked; 5,000 by default. */
   readonly busyMilliseconds?: number;
 }
@@ -74,8 +76,9 @@ export function openDatabase(folder: string, options: OpenOptions = {}): Result<
 }
 
 function connectForWriting(file: string, options: OpenOptions): Database {
-  makeFolder(dirname(file));
-  return new Sqlite(file, { timeout: options.busyMilliseconds ?? 5000 });
+  const { busyMilliseconds = 5000, mustExist = false } = options;
+  if (!mustExist) makeFolder(dirname(file));
+  return new Sqlite(file, { timeout: busyMilliseconds, fileMustExist: mustExist });
 }
 
 function connectForReading(file: string, options: OpenOptions): Database {

@@ -11,22 +11,29 @@ interface Row extends ProcessIdentity {
   readonly number: number;
 }
 
+function findGone(database: Database, table: 'runs' | 'sweeps'): Row[] {
+  return database
+    .prepare<[string], Row>(
+      `SELECT number, host, pid, process FROM ${table} WHERE status = 'running' AND host = ?`,
+    )
+    .all(hostname())
+    .filter(isGone);
+}
+
+/** Whether there are any; reads alone. */
+export function hasInterrupted(database: Database): boolean {
+  return findGone(database, 'runs').length > 0 || findGone(database, 'sweeps').length > 0;
+}
+
 /** Marks them interrupted; returns the ids of the runs. */
 export function markInterrupted(database: Database): string[] {
-  const gone = (table: 'runs' | 'sweeps'): Row[] =>
-    database
-      .prepare<[string], Row>(
-        `SELECT number, host, pid, process FROM ${table} WHERE status = 'running' AND host = ?`,
-      )
-      .all(hostname())
-      .filter(isGone);
   // Only what may be written is worth the lock, which is most often nothing.
-  if (gone('runs').length === 0 && gone('sweeps').length === 0) return [];
+  if (!hasInterrupted(database)) return [];
   return database
     .transaction(() => {
       // Asked again under the lock: a run may have been taken up by another process in the meantime.
-      const ofSweeps = gone('sweeps').flatMap(({ number }) => interruptSweep(database, number));
-      return [...ofSweeps, ...gone('runs').map(({ number }) => interruptRun(database, number))];
+      const ofSweeps = findGone(database, 'sweeps').flatMap(({ number }) => interruptSweep(database, number));
+      return [...ofSweeps, ...findGone(database, 'runs').map(({ number }) => interruptRun(database, number))];
     })
     .immediate();
 }

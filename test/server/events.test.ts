@@ -400,6 +400,32 @@ describe('the events of the live page', () => {
     expect(performance.now() - before).toBeLessThan(20_000);
   });
 
+  it('keep no place for those who went away while they were answered', async () => {
+    // Looking through many reports takes a while.
+    for (const folder of ['a', 'b', 'c', 'd']) {
+      mkdirSync(join(rig.folder, 'runs', folder), { recursive: true });
+      for (let i = 0; i < 2000; i++) writeFileSync(join(rig.folder, 'runs', folder, `${i}.html`), '');
+    }
+    served = await serve(rig);
+    const { port } = served;
+    const leave = (): Promise<void> =>
+      new Promise((resolve) => {
+        const socket = connect(port, '127.0.0.1', () =>
+          socket.write(`GET /events HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`, () => socket.destroy()),
+        );
+        socket.on('error', () => undefined);
+        socket.on('close', () => resolve());
+      });
+    await Promise.all(Array.from({ length: 100 }, leave));
+    // Its turn comes after theirs.
+    expect((await ask(served, '/')).status).toBe(200);
+    // All places are there for those who stay.
+    const streams = await Promise.all(Array.from({ length: 64 }, () => follow(served!, '/events')));
+    expect(streams.filter(({ status }) => status === 200)).toHaveLength(64);
+    await streams[63]!.until(({ name }) => name === 'snapshot');
+    for (const stream of streams) stream.close();
+  });
+
   it('are refused of sweeps and runs that are not there, which have no page either', async () => {
     const recorded = new RecordedByHand(rig);
     recorded.close();

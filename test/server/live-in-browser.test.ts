@@ -286,6 +286,36 @@ describe.skipIf(!existsSync(chromiumPath))('the live page in a browser', () => {
     expect(kept).toEqual([]);
   });
 
+  it('keeps what is chosen among the last trials when another server tells the sweep from its beginning', async () => {
+    await visit('/sweeps/by-hand');
+    // More than are told at once, whichever tests have run before.
+    await page.getByText(/^2[5-9]\d runs$/).waitFor();
+    await page.getByRole('searchbox', { name: 'Filter' }).fill('onerror');
+    const row = page.locator('.runs tbody tr[data-run="250"]');
+    await row.focus();
+    await page.keyboard.press('p');
+    await page.keyboard.press('h');
+    const hidden = page.getByRole('button', { name: '1 hidden' });
+    await hidden.waitFor();
+    await page.getByRole('searchbox', { name: 'Filter' }).fill('');
+    const count = page.locator('.count');
+    const before = await count.innerText();
+    const { port } = served;
+    await served.stop();
+    await page.getByText('connection lost, trying again').waitFor();
+    served = await serve(rig, ['--port', String(port)]);
+    await page.locator('[data-live-state][data-state="live"]').waitFor({ timeout: 20_000 });
+    // Told after all others.
+    recorded.begin(261, 'after the others');
+    await page.locator('[data-part="running"]').getByText('after the others').waitFor();
+    await eventually(() => count.innerText()).not.toBe(before);
+    await hidden.waitFor();
+    await hidden.click();
+    await page.getByRole('searchbox', { name: 'Filter' }).fill('onerror');
+    await expect.poll(() => row.locator('.pin').getAttribute('aria-pressed')).toBe('true');
+    recorded.end(261, 'failed', 0.3, 1);
+  });
+
   it.each([
     ['/', 390, 'light'],
     ['/', 1440, 'dark'],

@@ -187,9 +187,12 @@ export class RecordedByHand {
   readonly #recorder: SweepRecorder;
   readonly #name: string;
   readonly #folder: string;
+  readonly #pid: number;
   readonly #sent = { trials: 0, points: 0 };
 
-  constructor(rig: Rig, name = 'by-hand', trials = 4) {
+  /** @param pid of the process that it is recorded of; dead ones leave it interrupted. */
+  constructor(rig: Rig, name = 'by-hand', trials = 4, pid = process.pid) {
+    this.#pid = pid;
     this.#name = name;
     this.#folder = rig.folder;
     const opened = openTracking(join(rig.folder, 'runs'));
@@ -213,7 +216,7 @@ export class RecordedByHand {
           scheduler: 'none',
         },
         objectives: [{ metric: 'validation.accuracy', goal: 'maximize' }],
-        ...{ trials, workers: 2, threads: 1, settings: {}, pid: process.pid },
+        ...{ trials, workers: 2, threads: 1, settings: {}, pid },
       },
     });
   }
@@ -273,7 +276,7 @@ export class RecordedByHand {
             config: { name: 'by-hand', stages: {} },
             versions: { assay: '0.1.0' },
             machine: {},
-            pid: process.pid,
+            pid: this.#pid,
           },
           stages: [
             { name: 'acquire', kind: 'acquire', needs: [] },

@@ -36,7 +36,9 @@ export interface ToldSweep {
   /** Whose curves these are; null while there are none. */
   readonly metric: string | null;
   readonly objectives: readonly Objective[];
-  /** All, or those that are different. */
+  /** How many trials there are. A large sweep is told in parts: as long as fewer are known, others are still to come. */
+  readonly of: number;
+  /** All that the server has looked at, or those that are different. */
   readonly trials: readonly ToldTrial[];
   /** By the trial's number. */
   readonly curves: Readonly<Record<string, ToldCurve>>;

@@ -45,6 +45,8 @@ export class SweepTopic implements Topic {
   #keys: readonly string[] = [];
   #metric: string | undefined;
   #objectives: readonly Objective[] = [];
+  /** How many trials are recorded, those included that are still to be read. */
+  #recorded = 0;
   /** It tells how long something has been running. */
   readonly stale = 10_000;
   unfinished = false;
@@ -98,6 +100,7 @@ export class SweepTopic implements Topic {
     return {
       metric: this.#metric ?? null,
       objectives: this.#objectives,
+      of: this.#recorded,
       trials: trials.map(toldTrial),
       curves: Object.fromEntries(curves),
     };
@@ -107,9 +110,9 @@ export class SweepTopic implements Topic {
     const sweep = sweepNumber(database, this.#name)!;
     this.#objectives = progress.objectives;
     this.#chooseMetric(database, sweep);
-    const different = readTrialMarks(database, sweep).filter(
-      ([id, mark]) => this.#trials.get(id)?.mark !== mark,
-    );
+    const all = readTrialMarks(database, sweep);
+    this.#recorded = all.length;
+    const different = all.filter(([id, mark]) => this.#trials.get(id)?.mark !== mark);
     const taken = different.slice(0, mostAtOnce);
     this.unfinished = different.length > taken.length;
     const marks = new Map(taken);

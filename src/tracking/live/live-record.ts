@@ -1,16 +1,25 @@
 /**
  * The record as it is followed while others write it: opened for reading only, read in short transactions, so that the
- * write-ahead log can always be taken over, and nothing is asked when nothing changed. Owns the connection; the questions
- * stand beside this file.
+ * write-ahead log can always be taken over, and nothing is asked when nothing changed. What says that it is running while
+ * its process is gone is marked interrupted, as every command does, which is all that is ever written. Owns the connection;
+ * the questions stand beside this file.
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { failed, ok, ProblemError, type Result } from '../../core/problem.js';
 import { openDatabase, type Database, type OpenedDatabase } from '../database.js';
 import { databaseProblem } from '../database-problem.js';
+import { hasInterrupted } from '../interrupted-runs.js';
+import { openTracking } from '../tracking.js';
 
 /** How long a lock of another program is waited for, in milliseconds: meanwhile nobody is served. */
 const busyMilliseconds = 100;
+/**
+ * In milliseconds: how soon it is looked again whether processes are gone, which no commit tells, and how soon after the
+ * record could not be written.
+ */
+const lookAgain = 2_000;
+const tryAgain = 30_000;
 
 interface Opened extends OpenedDatabase {
   readonly inode: number;
@@ -22,6 +31,8 @@ export class LiveRecord {
   #open: Opened | undefined;
   #lastInode: number | undefined;
   #replaced = 0;
+  /** When it is to be looked next whether processes are gone. */
+  #markAt = -Infinity;
 
   /** @param folder a project's `runs/`, absolute. */
   constructor(folder: string) {
@@ -43,6 +54,7 @@ export class LiveRecord {
     if (!inode.ok) return inode;
     if (inode.value === undefined || this.#open?.inode !== inode.value) this.close();
     if (inode.value === undefined) return ok(undefined);
+    this.#markInterrupted();
     const read = this.read((database) => String(database.pragma('data_version', { simple: true })));
     return read.ok ? ok(`${inode.value} ${read.value}`) : read;
   }
@@ -66,6 +78,19 @@ export class LiveRecord {
   close(): void {
     this.#open?.database.close();
     this.#open = undefined;
+  }
+
+  /** A record that can't be written is shown as it stands. */
+  #markInterrupted(): void {
+    if (performance.now() < this.#markAt) return;
+    this.#markAt = performance.now() + lookAgain;
+    // Whatever stands in the way of reading is told by whoever asks for more.
+    const found = this.read(hasInterrupted);
+    if (!found.ok || !found.value) return;
+    const tracking = openTracking(this.#folder, { mustExist: true, busyMilliseconds });
+    const isMarked = tracking.ok && tracking.value.markInterrupted().ok;
+    if (tracking.ok) tracking.value.close();
+    if (!isMarked) this.#markAt = performance.now() + tryAgain;
   }
 
   #inode(): Result<number | undefined> {

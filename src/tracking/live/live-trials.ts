@@ -47,11 +47,12 @@ export function sweepNumber(database: Database, name: string): number | undefine
   return database.prepare<[string], number>('SELECT number FROM sweeps WHERE name = ?').pluck().get(name);
 }
 
+/** In the order of their numbers: whoever is told of them again later finds each in the same place. */
 export function readTrialMarks(database: Database, sweep: number): TrialMark[] {
   return database
     .prepare<[number], [number, string]>(
       `SELECT id, state || ' ' || attempts || ' ' || coalesce(started, '') || ' ' || coalesce(ended, '')
-       FROM trials WHERE sweep = ?`,
+       FROM trials WHERE sweep = ? ORDER BY number`,
     )
     .raw()
     .all(sweep);

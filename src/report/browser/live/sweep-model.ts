@@ -18,14 +18,16 @@ export class SweepModel implements CurveSource {
   #numbers: readonly number[] = [];
   #metric: string | undefined;
   #objectives: ToldSweep['objectives'] = [];
+  #of = 0;
 
-  take({ metric, objectives, trials, curves }: ToldSweep, whole: boolean): void {
+  take({ metric, objectives, of, trials, curves }: ToldSweep, whole: boolean): void {
     if (whole) {
       this.#trials.clear();
       this.#curves.clear();
     }
     this.#metric = metric ?? undefined;
     this.#objectives = objectives;
+    this.#of = of;
     for (const trial of trials) this.#trials.set(trial.number, trial);
     this.#numbers = [...this.#trials.keys()];
     for (const [number, { from, epochs, values }] of Object.entries(curves)) {
@@ -39,6 +41,16 @@ export class SweepModel implements CurveSource {
         values: grown(known?.values, values),
       });
     }
+  }
+
+  /** How many trials are known. */
+  get count(): number {
+    return this.#trials.size;
+  }
+
+  /** Whether trials are still to come that are recorded already. */
+  get isPartial(): boolean {
+    return this.count < this.#of;
   }
 
   curve(run: number): DrawnCurve | undefined {
@@ -99,7 +111,7 @@ export class SweepModel implements CurveSource {
 
 /**
  * Where it isn't known which worker a trial was on, it is shown on the first that was free. Of a sweep that was killed the
- * ends were never told: only what is running goes on until now.
+ * ends were never told: only the last attempt of what is running goes on until now.
  */
 function spansOf(trials: readonly ToldTrial[], now: number): PageSpan[] {
   const spans: [trial: number, worker: number, from: number, to: number][] = [];
@@ -107,7 +119,7 @@ function spansOf(trials: readonly ToldTrial[], now: number): PageSpan[] {
   const endOf = ({ state, ended }: ToldTrial) => (state === 'running' ? now : (ended ?? 0));
   for (const trial of trials)
     for (const [worker, from, to] of trial.spans) {
-      const end = Math.max(from, to ?? endOf(trial));
+      const end = Math.max(from, to ?? (from === trial.started ? endOf(trial) : from));
       spans.push([trial.number, worker, from, end]);
       busyUntil[worker - 1] = Math.max(busyUntil[worker - 1] ?? 0, end);
     }

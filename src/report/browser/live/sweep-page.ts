@@ -65,6 +65,9 @@ window.assaySweepPage = () => {
       due = setTimeout(show, pause);
       return;
     }
+    // A server that begins anew tells a large sweep in parts. What is chosen among later trials waits for them: the store
+    // would let go of it.
+    if (store !== undefined && model.isPartial && model.count < store.data.count) return;
     const data = model.data(Date.now());
     // Without a curve there are no axes yet.
     document.documentElement.classList.toggle('has-trials', data.count > 0);
