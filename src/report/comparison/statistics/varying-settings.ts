@@ -3,6 +3,7 @@ import { canonicalJson, type Json } from '../../../core/json.js';
 import { yamlFlow } from '../../yaml-text.js';
 import type { ComparedRun } from '../compared-run.js';
 import { isOneSweep } from './best-so-far.js';
+import { bySize } from './number-text.js';
 import { looksLogarithmic, type NumberDomain } from './parameter-domain.js';
 
 export interface VaryingSetting {
@@ -117,8 +118,5 @@ function asNumbers(
 }
 
 function bySizeThenAlphabet(a: string, b: string): number {
-  const [x, y] = [Number(a), Number(b)];
-  if (!Number.isNaN(x) && !Number.isNaN(y)) return x - y;
-  if (Number.isNaN(x) !== Number.isNaN(y)) return Number.isNaN(x) ? 1 : -1;
-  return a < b ? -1 : a > b ? 1 : 0;
+  return bySize(a, b, () => (a < b ? -1 : a > b ? 1 : 0));
 }
