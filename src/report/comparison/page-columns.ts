@@ -3,7 +3,7 @@ import type { Json } from '../../core/json.js';
 import type { ComparedRun, Comparison } from './compared-run.js';
 import type { ColumnFormat, ColumnGroup, PageColumn } from './page-data.js';
 import { categoriesOf, metricColumn, metricFacts } from './column-parts.js';
-import { rounded } from './quantise.js';
+import { rounded } from './pack-numbers.js';
 import { objectiveValue } from './statistics/objective-value.js';
 import { looksLogarithmic } from './statistics/parameter-domain.js';
 import type { VaryingSetting, VaryingSettings } from './statistics/varying-settings.js';

@@ -42,6 +42,18 @@ describe.skipIf(!existsSync(chromiumPath))('the views of a comparison', () => {
         }),
       ],
     });
+    pages.make('wide', {
+      ...comparison,
+      objective: { metric: 'loss', goal: 'minimize' },
+      sweep: undefined,
+      images: undefined,
+      runs: [
+        comparedTrial(0, {}, null, {
+          curves: [curveOf('loss', [2.302585, 0.314159, 0.00123456, 1.2345e-4])],
+        }),
+        comparedTrial(1, {}, null, { curves: [curveOf('loss', [2.3, 1.9, 45, 3e6])] }),
+      ],
+    });
     await pages.start();
   });
   afterAll(() => pages.stop());
@@ -142,6 +154,17 @@ describe.skipIf(!existsSync(chromiumPath))('the views of a comparison', () => {
     })()`);
     expect(end).toBeGreaterThanOrEqual(5);
     expect(line).toBeLessThan(4);
+    await expectClean({ page, ...open });
+  });
+
+  it('tell the values of curves that span a wide range to the last digit that is shown', async () => {
+    const { page, ...open } = await pages.visit('wide');
+    await show(page, '#curves');
+    await page.locator('#curves summary', { hasText: 'The curves as a table' }).click();
+    const rows = page.locator('#curves .alternative tbody tr');
+    await expect.poll(() => rows.count()).toBe(2);
+    expect(await rows.nth(0).locator('td').allTextContents()).toEqual(['4', '2.303', '1.23e-4', '1.23e-4']);
+    expect(await rows.nth(1).locator('td').allTextContents()).toEqual(['4', '2.300', '1.900', '3,000,000']);
     await expectClean({ page, ...open });
   });
 
