@@ -1,6 +1,7 @@
 /** From a column's values to a place between 0 (low) and 1 (high) on an axis, and back. */
 import { scaleLinear, scaleLog, type ContinuousScale } from 'd3-scale';
 import type { PageColumn } from '../comparison/page-data.js';
+import { bySize } from '../comparison/statistics/number-text.js';
 import { formatTick } from './format.js';
 import { robustDomain } from './run-data.js';
 
@@ -29,9 +30,10 @@ export function makeAxisScale(column: PageColumn, log: boolean, tickCount = 6, p
 function categoryScale(column: Extract<PageColumn, { kind: 'category' }>): AxisScale {
   const { categories } = column;
   // In the order of words or numbers, not in that of the runs.
+  const asPeopleCount = (a: string, b: string) => a.localeCompare(b, 'en', { numeric: true });
   const order = categories
     .map((name, index) => ({ name, index }))
-    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+    .sort((a, b) => bySize(a.name, b.name, asPeopleCount));
   const rank = new Map(order.map(({ index }, place) => [index, place]));
   const place = (value: number) => ((rank.get(value) ?? 0) + 0.5) / categories.length;
   return {

@@ -1,6 +1,6 @@
 /** Where learning curves come from: a file that holds them packed, or a stream in which they grow. */
 import type { PageCurves } from '../comparison/page-data.js';
-import { dequantise, unpackSteps } from './decode.js';
+import { unpackMeasured, unpackSteps } from './decode.js';
 
 /** What a curve may be drawn by. */
 export type Across = 'epochs' | 'steps' | 'seconds';
@@ -44,8 +44,8 @@ export class PackedCurves implements CurveSource {
           return {
             epochs: unpackSteps(group.epochs),
             steps: unpackSteps(group.steps),
-            seconds: dequantise(group.seconds),
-            values: dequantise(values),
+            seconds: unpackMeasured(group.seconds),
+            values: unpackMeasured(values),
           };
     return undefined;
   }

@@ -20,6 +20,9 @@ interface CurvesPlotOptions {
   readonly zoomed: () => void;
 }
 
+/** Pixels that a pointer may slip in a click; from so many on it drags. */
+export const leastDrag = 5;
+
 const wholeSteps = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((power) => [1, 2, 5].map((step) => step * 10 ** power));
 
 export function curvesPlot({ width, curves, range, draw, zoomed }: CurvesPlotOptions): uPlot.Options {
@@ -30,7 +33,13 @@ export function curvesPlot({ width, curves, range, draw, zoomed }: CurvesPlotOpt
     height: Math.round(Math.min(520, Math.max(280, width * 0.42))),
     padding: [14, 16, 0, 0],
     legend: { show: false },
-    cursor: { x: false, y: false, points: { show: false }, drag: { x: true, y: true, uni: 20 } },
+    cursor: {
+      x: false,
+      y: false,
+      points: { show: false },
+      // What a click is `curves-reader.ts` decides, by the same distance.
+      drag: { x: true, y: true, uni: 20, dist: leastDrag, click: () => undefined },
+    },
     scales: {
       x: {
         time: false,

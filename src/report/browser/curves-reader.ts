@@ -1,8 +1,9 @@
 /**
- * Which point of which learning curve is told: the nearest to the pointer, or by keys one after the other. Owns the words
- * for screen readers and the box that names the run; draws no curve.
+ * Which point of which learning curve is told: the nearest to the pointer, or by keys one after the other; a click pins its
+ * run. Owns the words for screen readers and the box that names the run; draws no curve.
  */
 import type uPlot from 'uplot';
+import { leastDrag } from './curves-plot.js';
 import type { RunTip } from './run-tip.js';
 import type { SelectionStore } from './selection-store.js';
 import type { ShownCurves } from './shown-curves.js';
@@ -13,6 +14,10 @@ const reach = 26;
 export class CurvesReader {
   /** Of the curve that is read by keys. */
   #at: number | undefined;
+  /** Where the pointer went down. */
+  #down: readonly [x: number, y: number] | undefined;
+  /** Whose curve was clicked last. */
+  #clicked: number | undefined;
 
   constructor(
     private readonly box: HTMLElement,
@@ -30,7 +35,11 @@ export class CurvesReader {
   /** Follows the pointer over a plot. */
   follow(over: HTMLElement): void {
     over.addEventListener('pointermove', (event) => this.#onPointer(event));
-    over.addEventListener('pointerdown', (event) => this.#onPointer(event));
+    over.addEventListener('pointerdown', (event) => {
+      this.#down = [event.clientX, event.clientY];
+      this.#onPointer(event);
+    });
+    over.addEventListener('click', (event) => this.#onClick(event));
     over.addEventListener('pointerleave', () => {
       this.store.setHovered(undefined);
       this.tip.hide();
@@ -54,7 +63,19 @@ export class CurvesReader {
     );
   }
 
-  #onPointer(event: PointerEvent): void {
+  #onClick(event: MouseEvent): void {
+    const [x, y] = this.#down ?? [event.clientX, event.clientY];
+    // A drag zooms.
+    if (Math.abs(event.clientX - x) >= leastDrag || Math.abs(event.clientY - y) >= leastDrag) return;
+    // The second of a double click, which zooms out, takes the first one back, whatever lies there by now.
+    if (event.detail <= 1) {
+      this.#onPointer(event);
+      this.#clicked = this.store.hovered;
+    }
+    if (this.#clicked !== undefined) this.store.togglePinned(this.#clicked);
+  }
+
+  #onPointer(event: MouseEvent): void {
     const plot = this.plot();
     if (plot === undefined || event.buttons !== 0) return;
     const { left, top } = plot.over.getBoundingClientRect();

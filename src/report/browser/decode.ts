@@ -1,5 +1,5 @@
-/** Reads what `quantise.ts` wrote. Values that are none become NaN. */
-import type { Quantised, Steps } from '../comparison/page-data.js';
+/** Reads what `pack-numbers.ts` wrote. Values that are none become NaN. */
+import type { Measured, Steps } from '../comparison/page-data.js';
 
 export function bytesOf(base64: string): Uint8Array {
   const text = atob(base64);
@@ -16,9 +16,8 @@ export function wordsOf(base64: string): Uint16Array {
   return words;
 }
 
-export function dequantise([low, high, base64]: Quantised): Float64Array {
-  const step = (high - low) / 65534;
-  return Float64Array.from(wordsOf(base64), (word) => (word === 65535 ? NaN : low + word * step));
+export function unpackMeasured(values: Measured): Float64Array {
+  return Float64Array.from(values, (value) => value ?? NaN);
 }
 
 export function unpackSteps(steps: Steps): Float64Array {

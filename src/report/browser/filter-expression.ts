@@ -2,6 +2,7 @@
  * What is typed into the filter box: words that must occur, and comparisons (`accuracy > 0.98`, `kind = adam`,
  * `batchSize != 64`, `learningRate 1e-4..1e-2`). A leading minus turns a word around. All of them must hold.
  */
+import { numberOf } from '../comparison/statistics/number-text.js';
 
 export type FilterTerm =
   | { readonly kind: 'word'; readonly text: string; readonly not: boolean }
@@ -56,31 +57,32 @@ export function findColumn<C extends FilterColumn>(columns: readonly C[], field:
   );
 }
 
-/** Whether a value (null: has none) is as the comparison says. A percentage may be written with its sign. */
+/**
+ * Whether a value (null: has none) is as the comparison says: by number where both are numbers, however they are written, for a
+ * setting with two different numbers has them as texts. A percentage may be written with its sign.
+ */
 export function holds(operator: Operator, value: number | string | null, wanted: string): boolean {
   if (value === null) return operator === '!=';
-  if (typeof value === 'number') {
-    if (operator === '..') {
-      const [low = NaN, high = NaN] = wanted.split('..').map(Number);
-      return value >= low && value <= high;
-    }
-    const number = wanted.endsWith('%') ? Number(wanted.slice(0, -1)) / 100 : Number(wanted);
-    if (Number.isNaN(number)) return operator === '!=';
-    switch (operator) {
-      case '<':
-        return value < number;
-      case '<=':
-        return value <= number;
-      case '>':
-        return value > number;
-      case '>=':
-        return value >= number;
-      case '=':
-        return value === number;
-      case '!=':
-        return value !== number;
+  const number = typeof value === 'number' ? value : numberOf(value);
+  const other = wanted.endsWith('%') ? numberOf(wanted.slice(0, -1)) / 100 : numberOf(wanted);
+  const same = () => number === other || String(value).toLowerCase() === wanted.toLowerCase();
+  // Nothing is less or more than what is no number.
+  switch (operator) {
+    case '<':
+      return number < other;
+    case '<=':
+      return number <= other;
+    case '>':
+      return number > other;
+    case '>=':
+      return number >= other;
+    case '=':
+      return same();
+    case '!=':
+      return !same();
+    case '..': {
+      const [low = NaN, high = NaN] = wanted.split('..').map(numberOf);
+      return number >= low && number <= high;
     }
   }
-  const same = value.toLowerCase() === wanted.toLowerCase();
-  return operator === '=' ? same : operator === '!=' ? !same : false;
 }

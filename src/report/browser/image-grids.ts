@@ -1,5 +1,6 @@
 /** Test images that tell the two chosen runs apart, and those that every evaluated run gets wrong. */
 import { disagreements } from '../comparison/statistics/disagreements.js';
+import { listed } from '../views/format.js';
 import { bytesOf, wordsOf } from './decode.js';
 import { make } from './dom.js';
 import { evaluatedRuns, judgedPair, judgedRun, type JudgedRun } from './evaluations.js';
@@ -13,6 +14,7 @@ export class ImageGrids extends View {
   readonly #labels: readonly number[];
   readonly #places: ReadonlyMap<number, number>;
   readonly #pixels: Uint8Array;
+  readonly #sentence = make('p', { class: 'hint', 'aria-live': 'polite' });
   readonly #grids = make('div', { class: 'image-grids' });
 
   constructor(
@@ -24,20 +26,21 @@ export class ImageGrids extends View {
     this.#labels = [...wordsOf(images.labels)];
     this.#places = new Map(images.indices.map((index, place) => [index, place]));
     this.#pixels = bytesOf(images.pixels);
-    element.append(this.#grids);
+    element.append(this.#sentence, this.#grids);
   }
 
   protected draw(): void {
     const { images } = this;
     const comparable = (one: JudgedRun | undefined): one is JudgedRun =>
       one?.evaluation.data === images.data && one.predicted.length === this.#labels.length;
-    const [a, b] = judgedPair(this.data, this.store.pair).filter(comparable);
+    const pair = judgedPair(this.data, this.store.pair);
+    const [a, b] = pair.filter(comparable);
     const all = evaluatedRuns(this.data)
       .map((run) => judgedRun(this.data, run))
       .filter(comparable);
-    if (a === undefined) return;
+    this.#sentence.textContent = this.#judgedOnOthers(pair.filter((one) => !comparable(one)));
     const grids: HTMLElement[] = [];
-    if (b !== undefined) {
+    if (a !== undefined && b !== undefined) {
       const { divided } = disagreements([a.predicted, b.predicted], this.#labels);
       const names = [a, b].map(({ run }) => this.data.name(run));
       for (const [right, wrong, name] of [
@@ -59,16 +62,24 @@ export class ImageGrids extends View {
       all.map(({ predicted }) => predicted),
       this.#labels,
     );
-    const name = all.length === 1 ? 'Wrong' : `All ${all.length} wrong`;
-    grids.push(
-      this.#grid(
-        name,
-        '– hard, or wrongly labelled',
-        allWrong.map(({ index, predicted }) => [index, predicted[0]!]),
-        a,
-      ),
-    );
+    const [any] = all;
+    if (any !== undefined)
+      grids.push(
+        this.#grid(
+          all.length === 1 ? 'Wrong' : `All ${all.length} wrong`,
+          '– hard, or wrongly labelled',
+          allWrong.map(({ index, predicted }) => [index, predicted[0]!]),
+          any,
+        ),
+      );
     this.#grids.replaceChildren(...grids);
+  }
+
+  /** The page holds those images alone that the best run was judged on. */
+  #judgedOnOthers(runs: readonly JudgedRun[]): string {
+    if (runs.length === 0) return '';
+    const names = [...new Set(runs.map(({ run }) => this.data.name(run)))];
+    return `This page holds no images that ${listed(names)} ${names.length === 1 ? 'was' : 'were'} judged on.`;
   }
 
   #grid(

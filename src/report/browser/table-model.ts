@@ -11,6 +11,7 @@ import {
 } from '@tanstack/table-core';
 import { storeReactivityBindings } from '@tanstack/table-core/store-reactivity-bindings';
 import type { PageColumn } from '../comparison/page-data.js';
+import { bySize } from '../comparison/statistics/number-text.js';
 import type { SelectionStore } from './selection-store.js';
 
 export type TableModel = Table<typeof features, TableRow>;
@@ -26,13 +27,19 @@ const features = tableFeatures({
   sortedRowModel: createSortedRowModel(),
 });
 
-/** Numbers by size; texts as people count. Runs without a value come last, by `sortUndefined`. */
+/** Numbers by size, those written as texts, too; other texts as people count. Runs without a value come last, by `sortUndefined`. */
 const compare: SortFn<typeof features, TableRow> = (a, b, column) => {
   const [x, y] = [a.getValue(column), b.getValue(column)];
   if (typeof x === 'number' && typeof y === 'number') return x - y;
-  collator ??= new Intl.Collator('en', { numeric: true });
-  return collator.compare(String(x), String(y));
+  return bySize(String(x), String(y), asPeopleCount);
 };
+
+/** `trial 9` before `trial 10`. To a collator 0.01 and 0.001 would be alike: it takes what follows the point for a whole number. */
+function asPeopleCount(a: string, b: string): number {
+  collator ??= new Intl.Collator('en', { numeric: true });
+  return collator.compare(a, b);
+}
+
 /** Made when it is first used: the table should not wait for the letters of all languages. */
 let collator: Intl.Collator | undefined;
 

@@ -31,13 +31,15 @@ export function comparedRun(run: WholeRun, { curves, report, scheduler }: RunSur
   };
 }
 
-/** Of a trial that failed before it was a run: what is known of it is what it would have set. */
+/** Of a trial that failed, or turned out infeasible, before it was a run: what is known of it is what it would have set. */
 export function comparedTrialWithoutRun(
   trial: TrialWithoutRun,
   { experiment, file, seed }: Pick<ComparedRun, 'experiment' | 'file' | 'seed'>,
 ): ComparedRun {
   return {
-    ...{ id: trial.run, experiment, file, seed, engine: '', status: 'failed', metrics: {}, curves: [] },
+    ...{ id: trial.run, experiment, file, seed, engine: '', metrics: {}, curves: [] },
+    status: trial.state === 'infeasible' ? 'infeasible' : 'failed',
+    withoutRun: true,
     started: trial.started ?? trial.proposed,
     seconds: trial.seconds,
     trainSeconds: null,

@@ -53,12 +53,15 @@ export interface RunDetails {
     | undefined;
 }
 
+/** As a run's sweep sees it, where it is a trial: a network that can't be built is no failure. */
+export type ComparedStatus = RunStatus | Extract<TrialState, 'infeasible'>;
+
 export interface ComparedRun {
   readonly id: string;
   readonly experiment: string;
   /** Relative to the project's root. */
   readonly file: string;
-  readonly status: RunStatus;
+  readonly status: ComparedStatus;
   readonly seed: number;
   readonly engine: string;
   /** Milliseconds since 1970. */
@@ -76,7 +79,9 @@ export interface ComparedRun {
   readonly trial: ComparedTrial | undefined;
   /** Path of its own report, relative to where the comparison is written. */
   readonly report: string | undefined;
-  /** Why it failed, or was pruned. */
+  /** Of a trial that never came to a run: what is known of it is what it would have set. */
+  readonly withoutRun?: true;
+  /** Why it failed, is infeasible, or was pruned. */
   readonly reason: string | undefined;
   /** The command that makes it again, quoted for a shell. */
   readonly command: string;

@@ -2,11 +2,13 @@
 import { csvLines } from '../export/csv.js';
 import { runColumns } from '../export/run-columns.js';
 import type { Comparison } from './compared-run.js';
+import { withRun } from './statistics/with-run.js';
 
 export function comparisonCsv({ runs }: Comparison): string {
-  const paths = [...new Set(runs.flatMap(({ settings }) => Object.keys(settings)))];
+  const compared = withRun(runs);
+  const paths = [...new Set(compared.flatMap(({ settings }) => Object.keys(settings)))];
   const differing = paths.filter(
-    (path) => new Set(runs.map(({ settings }) => JSON.stringify(settings[path]))).size > 1,
+    (path) => new Set(compared.map(({ settings }) => JSON.stringify(settings[path]))).size > 1,
   );
   return [...csvLines(runColumns(runs, differing))].join('');
 }

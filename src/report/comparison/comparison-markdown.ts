@@ -9,6 +9,7 @@ import { toldNetworks } from './networks-markdown.js';
 import { resultsToTrust } from './section-sentences.js';
 import { objectiveValue, runName } from './statistics/objective-value.js';
 import type { VaryingSetting, VaryingSettings } from './statistics/varying-settings.js';
+import { withRun } from './statistics/with-run.js';
 
 const mostRuns = 10;
 /** More columns than these a comment has no room for. */
@@ -44,7 +45,8 @@ function bestTable(comparison: Comparison, { settings, importances }: Comparison
   const hasAccuracy =
     objective.metric !== 'accuracy' && runs.some(({ metrics }) => typeof metrics.accuracy === 'number');
   const hasSizes =
-    objective.metric !== 'parameters' && new Set(runs.map(({ metrics }) => metrics.parameters)).size > 1;
+    objective.metric !== 'parameters' &&
+    new Set(runs.flatMap(({ metrics }) => metrics.parameters ?? [])).size > 1;
   const columns: Column[] = [
     { head: 'run', cell: (run) => code(runName(run)) },
     { head: code(objective.metric), cell: (run, index) => resultOf(run, index, comparison) },
@@ -87,7 +89,7 @@ function differing(
   { shown }: VaryingSettings,
   field: 'seed' | 'engine',
 ): Column[] {
-  const differs = new Set(runs.map((run) => run[field])).size > 1;
+  const differs = new Set(withRun(runs).map((run) => run[field])).size > 1;
   // Where a sweep sets it, it is a setting.
   if (!differs || shown.some(({ path }) => path === field)) return [];
   return [{ head: field, cell: (run) => plain(String(run[field])) }];

@@ -140,13 +140,21 @@ async function sweepsOf(
   return sweeps.ok ? ok(sweeps.value.filter(({ name }) => names.has(name))) : sweeps;
 }
 
-/** As its sweep sees it: a trial without a number to judge it by failed, though its run came to its end. */
+/**
+ * As its sweep sees it: a trial without a number to judge it by failed, though its run came to its end; one whose network can't
+ * be built is infeasible, though its run failed.
+ */
 function asTrial(run: ComparedRun, amongSeveral: boolean): ComparedRun {
   const { trial, status } = run;
   if (trial === undefined) return run;
   return {
     ...run,
-    status: status === 'done' && trial.state === 'failed' ? 'failed' : status,
+    status:
+      trial.state === 'infeasible'
+        ? 'infeasible'
+        : status === 'done' && trial.state === 'failed'
+          ? 'failed'
+          : status,
     trial: amongSeveral ? { ...trial, amongSeveral } : trial,
   };
 }

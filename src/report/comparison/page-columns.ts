@@ -3,10 +3,11 @@ import type { Json } from '../../core/json.js';
 import type { ComparedRun, Comparison } from './compared-run.js';
 import type { ColumnFormat, ColumnGroup, PageColumn } from './page-data.js';
 import { categoriesOf, metricColumn, metricFacts } from './column-parts.js';
-import { rounded } from './quantise.js';
+import { rounded } from './pack-numbers.js';
 import { objectiveValue } from './statistics/objective-value.js';
 import { looksLogarithmic } from './statistics/parameter-domain.js';
 import type { VaryingSetting, VaryingSettings } from './statistics/varying-settings.js';
+import { withRun } from './statistics/with-run.js';
 
 interface Wanted {
   readonly key: string;
@@ -24,13 +25,16 @@ function textOf(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** @param compared those that decide whether it differs: runs, unless a trial that came to none has it, too */
 function makeColumn(
   { key, label, group, format, goal }: Wanted,
-  values: readonly (Json | undefined)[],
+  runs: readonly ComparedRun[],
+  value: (run: ComparedRun) => Json | undefined,
+  compared = withRun(runs),
 ): PageColumn {
+  const values = runs.map(value);
   const present = values.filter((value) => value !== undefined && value !== null);
-  const first = JSON.stringify(values[0] ?? null);
-  const differs = values.some((value) => JSON.stringify(value ?? null) !== first);
+  const differs = new Set(compared.map((run) => JSON.stringify(value(run) ?? null))).size > 1;
   const facts = { key, label, group, differs, parameter: false };
   if (present.length > 0 && present.every((value) => typeof value === 'number'))
     return {
@@ -84,7 +88,7 @@ export function pageColumns(
   const varying = new Set([...shown, ...derived].map(({ path }) => path));
   const plain = { format: 'plain', goal: null } as const;
   const of = (wanted: Wanted, value: (run: ComparedRun) => Json | undefined) =>
-    makeColumn(wanted, runs.map(value));
+    makeColumn(wanted, runs, value);
   const ofMetric = (metric: string) =>
     of(
       { key: metricColumn(metric), label: metric, group: 'metric', ...metricFacts(metric, [objective]) },
@@ -93,7 +97,7 @@ export function pageColumns(
     );
   const ofTime = (key: string, label: string, value: (run: ComparedRun) => Json) =>
     of({ key, label, group: 'time', format: 'seconds', goal: 'minimize' }, value);
-  const ofRun = (key: string, label: string, value: (run: ComparedRun) => Json) =>
+  const ofRun = (key: string, label: string, value: (run: ComparedRun) => Json | undefined) =>
     of({ ...plain, key, label, group: 'run' }, value);
   return [
     ...[...shown, ...derived].map((setting) => settingColumn(setting, { settings: parameters })),
@@ -104,9 +108,14 @@ export function pageColumns(
     ofTime('time:run', 'seconds', (run) => run.seconds),
     ofTime('time:train', 'training time', (run) => run.trainSeconds),
     ofTime('time:evaluate', 'inference time', (run) => run.evaluateSeconds),
-    ofRun('run:status', 'status', (run) => run.status),
+    makeColumn(
+      { ...plain, key: 'run:status', label: 'status', group: 'run' },
+      runs,
+      (run) => run.status,
+      runs,
+    ),
     ofRun('run:experiment', 'experiment', (run) => run.experiment),
-    ofRun('run:engine', 'engine', (run) => run.engine),
+    ofRun('run:engine', 'engine', (run) => (run.withoutRun === true ? undefined : run.engine)),
     ofRun('run:seed', 'seed of the run', (run) => run.seed),
     of(
       { ...plain, key: 'run:started', label: 'started', group: 'run', format: 'date' },

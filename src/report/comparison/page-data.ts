@@ -1,5 +1,5 @@
 /**
- * The shape of the data in a comparison's page: columns rather than rows, curves as base64, so that a thousand runs stay a
+ * The shape of the data in a comparison's page: columns rather than rows, no digit that is never shown, so that a thousand runs stay a
  * few megabytes. It comes in two parts, so that the table need not wait for what is drawn further down. Types only:
  * `to-page-data.ts` writes it, the page's scripts (`src/report/browser/`) read it.
  */
@@ -31,7 +31,7 @@ export interface NumberColumn extends ColumnFacts {
   readonly log: boolean;
   /** Whether more or less of it is better; null: neither. */
   readonly goal: Objective['goal'] | null;
-  /** By run; null: has none. Rounded to six significant digits. */
+  /** By run; null: has none. Rounded to six significant digits, or as many as it is shown by. */
   readonly values: readonly (number | null)[];
 }
 
@@ -44,10 +44,8 @@ export interface CategoryColumn extends ColumnFacts {
 
 export type PageColumn = NumberColumn | CategoryColumn;
 
-/**
- * Numbers as 16-bit whole numbers, little-endian, in base64: `low + n / 65534 * (high - low)`; 65535 stands for none.
- */
-export type Quantised = readonly [low: number, high: number, base64: string];
+/** Rounded like a column's; null where nothing was measured, or no finite number. */
+export type Measured = readonly (number | null)[];
 
 /** Whole numbers: from a first one in equal steps, or one by one. */
 export type Steps =
@@ -58,9 +56,9 @@ export type Steps =
 export interface PageCurves {
   readonly epochs: Steps;
   readonly steps: Steps;
-  readonly seconds: Quantised;
+  readonly seconds: Measured;
   /** Metric (its place in `metrics`), values. */
-  readonly curves: readonly (readonly [metric: number, values: Quantised])[];
+  readonly curves: readonly (readonly [metric: number, values: Measured])[];
 }
 
 /** The leaf of a configuration: one value for all runs, or one of `values` for each. */

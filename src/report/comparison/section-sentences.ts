@@ -18,6 +18,7 @@ import { objectiveValue, runName, runTitle } from './statistics/objective-value.
 import { paretoFront } from './statistics/pareto-front.js';
 import { predictionsOn } from './statistics/predictions-on.js';
 import type { VaryingSetting } from './statistics/varying-settings.js';
+import { withRun } from './statistics/with-run.js';
 
 export function ofRuns({ runs }: Comparison, { settings, verdict }: ComparisonFacts): string {
   if (runs.length === 1)
@@ -25,7 +26,7 @@ export function ofRuns({ runs }: Comparison, { settings, verdict }: ComparisonFa
   const results = `${formatCount(verdict.results)} of ${plural(runs.length, 'run')} ${verdict.results === 1 ? 'has' : 'have'} a result`;
   const count = settings.shown.length;
   if (count === 0) {
-    const seeds = new Set(runs.map(({ seed }) => seed)).size > 1 ? ' but the seed' : '';
+    const seeds = new Set(withRun(runs).map(({ seed }) => seed)).size > 1 ? ' but the seed' : '';
     return `${results}; no setting${seeds} tells them apart.`;
   }
   return `${results}; ${count === 1 ? 'one setting tells' : `${count} settings tell`} them apart.`;

@@ -1,13 +1,12 @@
 /** Runs that did not come to their end, with their reasons; alike ones together. */
-import type { RunStatus } from '../../core/events.js';
 import { formatCount } from '../../core/format-units.js';
-import type { ComparedRun } from './compared-run.js';
+import type { ComparedRun, ComparedStatus } from './compared-run.js';
 import { runName } from './statistics/objective-value.js';
 
 export interface StoppedRuns {
   readonly sentence: string;
   readonly groups: readonly {
-    readonly status: RunStatus;
+    readonly status: ComparedStatus;
     readonly reason: string;
     readonly count: number;
     /** A few of them by name. */
@@ -32,7 +31,7 @@ export function stoppedRuns(runs: readonly ComparedRun[]): StoppedRuns | undefin
   const sorted = [...groups.values()].sort(
     (a, b) => order(a[0]!.status) - order(b[0]!.status) || b.length - a.length,
   );
-  const counts = new Map<RunStatus, number>();
+  const counts = new Map<ComparedStatus, number>();
   for (const { status } of stopped) counts.set(status, (counts.get(status) ?? 0) + 1);
   const words = [...counts]
     .sort(([a], [b]) => order(a) - order(b))
@@ -71,8 +70,9 @@ function commonReason(reasons: readonly string[]): string {
 }
 
 /** Of one, of several. */
-const said: Readonly<Record<RunStatus, readonly [string, string]>> = {
+const said: Readonly<Record<ComparedStatus, readonly [string, string]>> = {
   failed: ['failed', 'failed'],
+  infeasible: ['was infeasible', 'were infeasible'],
   interrupted: ['was interrupted', 'were interrupted'],
   pruned: ['was pruned', 'were pruned'],
   paused: ['is paused', 'are paused'],
@@ -80,6 +80,6 @@ const said: Readonly<Record<RunStatus, readonly [string, string]>> = {
   done: ['is done', 'are done'],
 };
 
-function order(status: RunStatus): number {
+function order(status: ComparedStatus): number {
   return Object.keys(said).indexOf(status);
 }

@@ -3,6 +3,7 @@ import type { ComparedRun, Comparison, Curve } from './compared-run.js';
 import { configurationLeaves } from './configuration-leaves.js';
 import { metricColumn } from './column-parts.js';
 import { pageColumns } from './page-columns.js';
+import { packMeasured, packSteps, packWords, rounded } from './pack-numbers.js';
 import type {
   PageColumn,
   PageCurves,
@@ -13,7 +14,6 @@ import type {
   PageRest,
   PageSpan,
 } from './page-data.js';
-import { packSteps, packWords, quantise, rounded } from './quantise.js';
 import { runName } from './statistics/objective-value.js';
 import type { VaryingSettings } from './statistics/varying-settings.js';
 
@@ -36,8 +36,8 @@ function curvesOf({ curves }: ComparedRun, places: ReadonlyMap<string, number>):
   return [...groups.values()].map((group) => ({
     epochs: packSteps(group[0]!.epochs),
     steps: packSteps(group[0]!.steps),
-    seconds: quantise(group[0]!.seconds),
-    curves: group.map(({ key, values }) => [places.get(key)!, quantise(values)] as const),
+    seconds: packMeasured(group[0]!.seconds),
+    curves: group.map(({ key, values }) => [places.get(key)!, packMeasured(values)] as const),
   }));
 }
 

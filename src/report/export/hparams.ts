@@ -3,9 +3,8 @@
  * plugin_data.proto, api.proto), as the plugin's own summaries hold them. Which metrics there are TensorBoard finds in the
  * scalars. Numbers in calls of pbf are the fields of these messages. Owns no event file.
  */
-import type { RunStatus } from '../../core/events.js';
 import type { Json } from '../../core/json.js';
-import type { ComparedRun } from '../comparison/compared-run.js';
+import type { ComparedRun, ComparedStatus } from '../comparison/compared-run.js';
 import { pbfMessage, type PluginSummary } from './event-file.js';
 
 /** Settings that are told of each run: those that differ, seed and engine among them; of one run all. */
@@ -49,9 +48,10 @@ function summary(name: string, field: number, message: Uint8Array): PluginSummar
 }
 
 /** Unknown, success, failure: TensorBoard knows of no run that was stopped. */
-const statuses: Readonly<Partial<Record<RunStatus, number>>> = {
+const statuses: Readonly<Partial<Record<ComparedStatus, number>>> = {
   done: 1,
   failed: 2,
+  infeasible: 2,
   interrupted: 0,
   paused: 0,
   pruned: 0,

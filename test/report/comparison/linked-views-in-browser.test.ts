@@ -46,6 +46,18 @@ describe.skipIf(!existsSync(chromiumPath))('the views of a comparison', () => {
         }),
       ],
     });
+    pages.make('wide', {
+      ...comparison,
+      objective: { metric: 'loss', goal: 'minimize' },
+      sweep: undefined,
+      images: undefined,
+      runs: [
+        comparedTrial(0, {}, null, {
+          curves: [curveOf('loss', [2.302585, 0.314159, 0.00123456, 1.2345e-4])],
+        }),
+        comparedTrial(1, {}, null, { curves: [curveOf('loss', [2.3, 1.9, 45, 3e6])] }),
+      ],
+    });
     await pages.start();
   });
   afterAll(() => pages.stop());
@@ -95,6 +107,53 @@ describe.skipIf(!existsSync(chromiumPath))('the views of a comparison', () => {
       await expectClean({ page, ...open });
     },
   );
+
+  it('pin the run whose curve is clicked, not one at which a drag or a double click ends', async () => {
+    const { page, ...open } = await pages.visit('few');
+    await show(page, '#curves');
+    const pinned = () => page.locator('.runs tr.pinned .run-name').allTextContents();
+    const { x, y, width, height } = (await page.locator('#curves .u-over').boundingBox())!;
+    const onCurve = async (name: string): Promise<[number, number]> => {
+      for (let down = 0.02; down < 1; down += 0.02) {
+        await page.mouse.move(x + width * 0.25, y + height * down);
+        await drawn(page);
+        if ((await tip(page).isVisible()) && (await tip(page).locator('b').textContent()) === name)
+          return [x + width * 0.25, y + height * down];
+      }
+      throw new Error(`expected the curve of ${name}, got none`);
+    };
+    const [right, down] = await onCurve('trial 1');
+    await page.mouse.click(right, down);
+    await expect.poll(pinned).toEqual(['trial 1']);
+    // A hand is not quite steady.
+    await page.mouse.down();
+    await page.mouse.move(right + 2, down + 1);
+    await page.mouse.up();
+    await expect.poll(pinned).toEqual([]);
+    const away = async () => {
+      await page.mouse.move(5, 5);
+      await drawn(page);
+    };
+    await away();
+    const before = await pictureOf(page, '#curves');
+    const isZoomed = async () => (await pictureOf(page, '#curves')) !== before;
+    await page.mouse.move(right, y + height * 0.1);
+    await page.mouse.down();
+    await page.mouse.move(right + 100, y + height * 0.5);
+    await page.mouse.move(right + 200, down);
+    await page.mouse.up();
+    await away();
+    await expect.poll(isZoomed).toBe(true);
+    expect(await pinned()).toEqual([]);
+    await page.mouse.dblclick(right, down);
+    await away();
+    await expect.poll(isZoomed).toBe(false);
+    await page.mouse.dblclick(right, down);
+    await away();
+    await expect.poll(isZoomed).toBe(false);
+    expect(await pinned()).toEqual([]);
+    await expectClean({ page, ...open });
+  });
 
   it('lose the run that is hidden in the table', async () => {
     const { page, ...open } = await pages.visit('sweep');
@@ -146,6 +205,17 @@ describe.skipIf(!existsSync(chromiumPath))('the views of a comparison', () => {
     })()`);
     expect(end).toBeGreaterThanOrEqual(5);
     expect(line).toBeLessThan(4);
+    await expectClean({ page, ...open });
+  });
+
+  it('tell the values of curves that span a wide range to the last digit that is shown', async () => {
+    const { page, ...open } = await pages.visit('wide');
+    await show(page, '#curves');
+    await page.locator('#curves summary', { hasText: 'The curves as a table' }).click();
+    const rows = page.locator('#curves .alternative tbody tr');
+    await expect.poll(() => rows.count()).toBe(2);
+    expect(await rows.nth(0).locator('td').allTextContents()).toEqual(['4', '2.303', '1.23e-4', '1.23e-4']);
+    expect(await rows.nth(1).locator('td').allTextContents()).toEqual(['4', '2.300', '1.900', '3,000,000']);
     await expectClean({ page, ...open });
   });
 

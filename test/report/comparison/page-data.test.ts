@@ -1,9 +1,11 @@
 /** What goes into a comparison's page comes out of it again, and is small. */
 import { describe, expect, it } from 'vitest';
+import { RandomStream } from '../../../src/core/random.js';
 import { configurationOf } from '../../../src/report/browser/configuration-of.js';
-import { dequantise, unpackSteps, wordsOf } from '../../../src/report/browser/decode.js';
+import { unpackMeasured, unpackSteps, wordsOf } from '../../../src/report/browser/decode.js';
+import { formatNumber } from '../../../src/report/browser/format.js';
 import { comparisonFacts } from '../../../src/report/comparison/comparison-facts.js';
-import { packSteps, packWords, quantise } from '../../../src/report/comparison/quantise.js';
+import { packMeasured, packSteps, packWords, rounded } from '../../../src/report/comparison/pack-numbers.js';
 import { toPageData } from '../../../src/report/comparison/to-page-data.js';
 import { makeComparison } from './comparison-fixture.js';
 
@@ -15,14 +17,42 @@ function pageDataOf(options: Parameters<typeof makeComparison>[0]) {
 }
 
 describe('page data', () => {
-  it('keeps curves to a 65,000th of their range', () => {
-    const values = [0.1, 0.9731, null, 0.98123456, 0.5];
-    const back = dequantise(quantise(values));
-    for (const [i, value] of values.entries())
-      if (value === null) expect(back[i]).toBeNaN();
-      else expect(Math.abs(back[i]! - value)).toBeLessThan(0.9 / 65_000);
-    expect([...dequantise(quantise([3, 3]))]).toEqual([3, 3]);
-    expect([...dequantise(quantise([null, NaN]))]).toEqual([NaN, NaN]);
+  const reread = (values: readonly (number | null)[]): number[] => [
+    ...unpackMeasured(JSON.parse(JSON.stringify(packMeasured(values))) as (number | null)[]),
+  ];
+  const shown = (values: readonly number[]) =>
+    values.flatMap((value) => [
+      formatNumber(value, 'decimal'),
+      ...(value <= 1 ? [formatNumber(value, 'percent')] : []),
+    ]);
+
+  it.each([
+    ['of a run that diverged', [2.3, 1.9, 45, 3e6]],
+    ['of a loss that falls by four powers of ten', [2.302585, 0.31415926, 0.0123456, 1.2345e-3, 1e-4]],
+    ['that lie where digits are rounded', [1.06249996, 0.98124999999, 0.98125, 1.23499996e-5, 1234.49999996]],
+    ['that are nearly all', [0.99999, 0.9999963, 0.99999997, 1]],
+    ['that no 32-bit number can hold', [1e-60, 1e60]],
+  ])('keeps every digit that is shown of curves %s', (_, values) => {
+    expect(shown(reread(values))).toEqual(shown(values));
+  });
+
+  it('keeps every digit that is shown of any value', () => {
+    const random = new RandomStream(7, 'curve');
+    const values = Array.from({ length: 20_000 }, () => 10 ** random.uniform(-7, 7));
+    expect(shown(reread(values))).toEqual(shown(values));
+    expect(packMeasured(values).join().length / values.length).toBeLessThan(11);
+  });
+
+  it('keeps gaps in curves, where there is no finite number either', () => {
+    expect(reread([3, null, NaN, Infinity, -Infinity, -0.5])).toEqual([3, NaN, NaN, NaN, NaN, -0.5]);
+    expect(reread([])).toEqual([]);
+  });
+
+  it('rounds to the digits that are asked for, unless another number would be shown', () => {
+    expect([rounded(0.123456789), rounded(0.987654, 4), rounded(12_345_678)]).toEqual([
+      ...[0.123457, 0.9877, 12_345_678],
+    ]);
+    expect(rounded(1.06249996)).toBe(1.06249996);
   });
 
   it('keeps whole numbers, in even steps or not', () => {

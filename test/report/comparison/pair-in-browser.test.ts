@@ -12,6 +12,14 @@ describe.skipIf(!existsSync(chromiumPath))('two runs of a comparison', () => {
   const pages = new ComparisonPages();
   beforeAll(async () => {
     pages.make('sweep', comparison);
+    // As if the third and the fourth had been judged on another data set.
+    const others = comparison.runs.map((run, i) => {
+      const evaluation = run.details?.evaluation;
+      return evaluation === undefined || (i !== 2 && i !== 3)
+        ? run
+        : { ...run, details: { ...run.details!, evaluation: { ...evaluation, data: 'others' } } };
+    });
+    pages.make('others', { ...comparison, runs: others });
     await pages.start();
   });
   afterAll(() => pages.stop());
@@ -90,6 +98,32 @@ describe.skipIf(!existsSync(chromiumPath))('two runs of a comparison', () => {
     await expect
       .poll(() => words(2))
       .toMatch(none === 0 ? /^There are none\.$/ : new RegExp(`^(\\d+ of )?${none} images?`));
+    await expectClean({ page, ...open });
+  });
+
+  it('are not shown with the images of the two before them where they were judged on others', async () => {
+    const { page, ...open } = await pages.visit('others');
+    await page.locator('[data-view="images"]').scrollIntoViewIfNeeded();
+    const headings = () => page.locator('.image-grid h3').allTextContents();
+    const all = expect.stringMatching(/^All \d+ wrong$/) as string;
+    await expect.poll(headings).toEqual(['A right, B wrong', 'B right, A wrong', all]);
+    const sentence = page.locator('[data-view="images"] > .hint');
+    expect(await sentence.textContent()).toBe('');
+    const [, , c, d] = comparison.runs.map((run) => `trial ${run.trial!.number}`);
+    const choose = (name: string, run: number) =>
+      page.locator('#mistakes').getByRole('combobox', { name, exact: true }).selectOption(String(run));
+    await choose('B', 2);
+    await expect.poll(headings).toEqual([all]);
+    expect(await sentence.textContent()).toBe(`This page holds no images that ${c!} was judged on.`);
+    await choose('A', 3);
+    await expect
+      .poll(() => sentence.textContent())
+      .toBe(`This page holds no images that ${d!} and ${c!} were judged on.`);
+    expect(await headings()).toEqual([all]);
+    await choose('A', 0);
+    await choose('B', 1);
+    await expect.poll(headings).toHaveLength(3);
+    expect(await sentence.textContent()).toBe('');
     await expectClean({ page, ...open });
   });
 

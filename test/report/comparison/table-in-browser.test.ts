@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath } from '../../../scripts/chromium.mjs';
+import { comparedTrial } from './compared-run-fixture.js';
 import { makeComparison } from './comparison-fixture.js';
-import { ComparisonPages, expectClean } from './support.js';
+import { ComparisonPages, expectClean, show } from './support.js';
 
 const comparison = makeComparison({ runs: 400, parameters: 20, epochs: 5 });
 
@@ -12,6 +13,20 @@ describe.skipIf(!existsSync(chromiumPath))('the table of a comparison', () => {
   const pages = new ComparisonPages();
   beforeAll(async () => {
     pages.make('sweep', comparison);
+    const two = [
+      ['a', 64, 0.01, 0.5],
+      ['b', 128, 0.001, 0.25],
+      ['c', 64, 0.01, 0.25],
+    ] as const;
+    pages.make('two', {
+      ...comparison,
+      objective: { metric: 'accuracy', goal: 'maximize' },
+      sweep: undefined,
+      images: undefined,
+      runs: two.map(([name, batchSize, learningRate, dropout], i) =>
+        comparedTrial(i, { name, batchSize, learningRate, dropout }, 0.9 - i / 10),
+      ),
+    });
     await pages.start();
   });
   afterAll(() => pages.stop());
@@ -102,6 +117,43 @@ describe.skipIf(!existsSync(chromiumPath))('the table of a comparison', () => {
     await expect.poll(() => box.inputValue()).toBe('');
     await box.fill('nothing-is-called-so');
     await expect.poll(() => open.page.locator('.nothing').textContent()).toBe('No run is like that.');
+    await expectClean(open);
+  });
+
+  it('takes settings that have two numbers for numbers: filtered, sorted and on their axes', async () => {
+    const open = await pages.visit('two');
+    const box = open.page.getByRole('searchbox', { name: 'Filter' });
+    for (const [filter, wanted] of [
+      ['batchSize <= 64', '2 of 3 runs'],
+      ['batchSize > 64', '1 of 3 runs'],
+      ['learningRate = 1e-3', '1 of 3 runs'],
+      ['learningRate 1e-4..5e-3', '1 of 3 runs'],
+      ['dropout != 0.50', '2 of 3 runs'],
+    ] as const) {
+      await box.fill(filter);
+      await expect.poll(() => count(open.page), { message: filter }).toBe(wanted);
+    }
+    await box.fill('');
+    for (const [column, rising] of [
+      ['batchSize', ['64', '64', '128']],
+      ['learningRate', ['0.001', '0.01', '0.01']],
+      ['dropout', ['0.25', '0.25', '0.5']],
+    ] as const) {
+      const heading = open.page.locator(`.runs thead [data-column="${column}"]`);
+      await heading.getByRole('button').click();
+      await expect.poll(() => heading.getAttribute('aria-sort'), { message: column }).toBe('ascending');
+      expect(await cells(open.page, column)).toEqual(rising);
+    }
+    await show(open.page, '#parallel');
+    for (const [column, upwards] of [
+      ['learningRate', ['0.001', '0.01']],
+      ['dropout', ['0.25', '0.5']],
+    ] as const) {
+      const ticks = await open.page.evaluate<[number, string][]>(
+        `[...document.querySelectorAll('.axis[data-axis="${column}"] .axis-tick')].map((tick) => [tick.getBoundingClientRect().top, tick.textContent])`,
+      );
+      expect(ticks.sort(([a], [b]) => b - a).map(([, label]) => label)).toEqual(upwards);
+    }
     await expectClean(open);
   });
 

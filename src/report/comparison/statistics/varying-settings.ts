@@ -3,7 +3,9 @@ import { canonicalJson, type Json } from '../../../core/json.js';
 import { yamlFlow } from '../../yaml-text.js';
 import type { ComparedRun } from '../compared-run.js';
 import { isOneSweep } from './best-so-far.js';
+import { bySize } from './number-text.js';
 import { looksLogarithmic, type NumberDomain } from './parameter-domain.js';
+import { withRun } from './with-run.js';
 
 export interface VaryingSetting {
   /** Dotted: `train.batchSize`. */
@@ -29,7 +31,8 @@ export interface VaryingSettings {
 const leastNumbers = 3;
 
 /**
- * Settings that are not the same in all runs; one that only some runs have differs too. Derived are those that lie inside
+ * Settings that are not the same in all runs; one that only some runs have differs too, but a trial that came to no run lacks
+ * all that its sweep did not draw, and so has no say in it. Derived are those that lie inside
  * one that a sweep sets (the layers of a network that it chose); in trials of one sweep all that its space does not name;
  * and those that are, in every run, what a parameter of `params:` is, to which they most likely refer.
  * @param domains of the numbers that a sweep searched, by path: whether they are spaced by their logarithm; of others the
@@ -41,13 +44,16 @@ export function varyingSettings(
 ): VaryingSettings {
   const space = new Set(runs.flatMap(({ trial }) => Object.keys(trial?.assignments ?? {})));
   const paths = new Set([...space, ...runs.flatMap(({ settings }) => Object.keys(settings))]);
+  const compared = new Set(withRun(runs));
   const ofOneSweep = isOneSweep(runs);
   const shown: VaryingSetting[] = [];
   const derived: VaryingSetting[] = [];
   const parameters = new Set<string>();
   const columns = [...paths].map((path) => {
     const values = runs.map((run) => valueOf(run, path));
-    const texts = values.map((value) => (value === undefined ? '' : canonicalJson(value)));
+    const texts = values.flatMap((value, index) =>
+      compared.has(runs[index]!) ? [value === undefined ? '' : canonicalJson(value)] : [],
+    );
     const varies = new Set(texts).size > 1;
     const fingerprint = JSON.stringify(texts);
     if (varies && path.startsWith('params.')) parameters.add(fingerprint);
@@ -117,8 +123,5 @@ function asNumbers(
 }
 
 function bySizeThenAlphabet(a: string, b: string): number {
-  const [x, y] = [Number(a), Number(b)];
-  if (!Number.isNaN(x) && !Number.isNaN(y)) return x - y;
-  if (Number.isNaN(x) !== Number.isNaN(y)) return Number.isNaN(x) ? 1 : -1;
-  return a < b ? -1 : a > b ? 1 : 0;
+  return bySize(a, b, () => (a < b ? -1 : a > b ? 1 : 0));
 }

@@ -44,8 +44,9 @@ export function whatToTry(facts: SuggestionFacts): readonly Suggestion[] {
   return found.slice(0, mostSuggestions);
 }
 
-/** A fifth of the runs and more failed. */
-function failures({ comparison: { runs } }: SuggestionFacts): Suggestion | undefined {
+/** A fifth of the runs and more failed. Infeasible trials count neither as failures nor as runs: a space may well hold some. */
+function failures({ comparison }: SuggestionFacts): Suggestion | undefined {
+  const runs = comparison.runs.filter(({ status }) => status !== 'infeasible');
   const failed = runs.filter(({ status }) => status === 'failed');
   if (failed.length === 0 || failed.length < runs.length / 5) return undefined;
   const reason = commonest(failed.flatMap((run) => (run.reason === undefined ? [] : [run.reason])));
