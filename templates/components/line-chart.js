@@ -270,7 +270,7 @@
       if (at === undefined) return;
       // Where an epoch stands is known once the plot is drawn, which is after this.
       const { uplot } = this;
-      queueMicrotask(() => {
+      window.queueMicrotask(() => {
         if (uplot !== this.uplot) return;
         uplot.setCursor({ left: uplot.valToPos(epochs[at], 'x'), top: 0 }, false);
         this.tell(at);
