@@ -174,6 +174,7 @@ it('leaves no process when it is closed, those that its stages started among the
     runJob(executor, behave(2, 'stop')),
   ];
   await until(() => rig.begun().length === 2);
+  await until(hasStartedChild);
   const groups = rig.begun().map(([, , pid]) => Number(pid));
   await executor.close();
   for (const { outcome } of await Promise.all(jobs)) expect(outcome.status).toBe('interrupted');
@@ -217,14 +218,24 @@ it.each([['SIGKILL'], ['SIGTERM'], ['SIGHUP'], ['SIGSEGV']] as const)(
     ];
     const argument = JSON.stringify([trialWorkerProgram, rig.setup(), jobs]);
     const child = spawn(process.execPath, [join(rig.folder, 'parent.mjs'), argument], { stdio: 'ignore' });
-    await until(() => rig.begun().length === jobs.length);
-    const groups = rig.begun().map(([, , pid]) => Number(pid));
-    await until(() => groups.some((group) => membersOf(group).length === 2));
-    expect(groups.every(isAlive)).toBe(true);
-    child.kill(signal);
-    await until(() => groups.every((group) => membersOf(group).length === 0));
+    try {
+      await until(() => rig.begun().length === jobs.length);
+      const groups = rig.begun().map(([, , pid]) => Number(pid));
+      await until(hasStartedChild);
+      expect(groups.every(isAlive)).toBe(true);
+      child.kill(signal);
+      await until(() => groups.every((group) => membersOf(group).length === 0));
+    } finally {
+      child.kill('SIGKILL');
+    }
   },
 );
+
+/** Beside what the stage starts the group may have what made JavaScript of the stage, if it was the first that was asked. */
+function hasStartedChild(): boolean {
+  const [, , worker] = rig.begun().find(([, does]) => does === 'children')!;
+  return membersOf(Number(worker)).some((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sleep\n');
+}
 
 /** Processes of a group that still run, as /proc tells. */
 function membersOf(group: number): number[] {

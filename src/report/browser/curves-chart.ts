@@ -97,6 +97,8 @@ export class CurvesChart extends View {
       // Only other runs: the axes may move where the reader hasn't zoomed in, the rest stays as it is.
       const plot = this.#plot;
       const { x, y } = this.#range;
+      // The plot's own data, which it has for a double click alone: that shows all again.
+      plot.setData([x, [null, null]], false);
       if (!isZoomed)
         plot.batch(() => {
           plot.setScale('x', { min: x[0], max: x[1] });

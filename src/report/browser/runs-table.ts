@@ -2,7 +2,7 @@
  * The table of runs: sorted by any column, columns to choose, rows to pin, only the rows in sight in the document. State of
  * columns and order is TanStack Table's, places of rows TanStack Virtual's; filters are the store's.
  */
-import { defaultRangeExtractor, observeElementOffset, Virtualizer } from '@tanstack/virtual-core';
+import { defaultRangeExtractor, observeElementOffset, Virtualizer, type Range } from '@tanstack/virtual-core';
 import type { PageColumn } from '../comparison/page-data.js';
 import { arrangeChildren, isOnPaper, make } from './dom.js';
 import type { SelectionStore } from './selection-store.js';
@@ -75,15 +75,6 @@ export class RunsTable extends View {
       getScrollElement: () => this.#box,
       estimateSize: () => rowHeight,
       overscan: 6,
-      // What is pinned is always there, and so is the row that Tab leads to.
-      rangeExtractor: (range) =>
-        [
-          ...new Set([
-            ...Array(this.#pinnedCount).keys(),
-            ...(this.#order.length > 0 ? [this.#reachable()] : []),
-            ...defaultRangeExtractor(range),
-          ]),
-        ].sort((a, b) => a - b),
       observeElementOffset,
       ...scrolledBox,
       onChange: () => this.#drawRows(),
@@ -103,7 +94,12 @@ export class RunsTable extends View {
     this.#order = [...pinned, ...sorted.filter((run) => store.shown[run] === 1 && !store.pinned.has(run))];
     this.#rows.renew();
     this.#drawn = '';
-    this.#virtualizer.setOptions({ ...this.#virtualizer.options, count: this.#order.length });
+    this.#virtualizer.setOptions({
+      ...this.#virtualizer.options,
+      count: this.#order.length,
+      // Another function each time: what the one before said is remembered as long as nobody scrolls.
+      rangeExtractor: (range) => this.#placesFor(range),
+    });
     this.#virtualizer.measure();
     this.#virtualizer._willUpdate();
     const grid = this.#box.firstElementChild!;
@@ -213,6 +209,12 @@ export class RunsTable extends View {
     return row;
   }
 
+  /** What is pinned is always there, and so is the row that Tab leads to. */
+  #placesFor(range: Range): number[] {
+    const always = [...Array(this.#pinnedCount).keys(), ...(range.count > 0 ? [this.#reachable()] : [])];
+    return [...new Set([...always, ...defaultRangeExtractor(range)])].sort((a, b) => a - b);
+  }
+
   /** Tab leads to one row: the last that was on, or the first where that isn't shown. */
   #reachable(): number {
     return Math.max(0, this.#focused === undefined ? 0 : this.#order.indexOf(this.#focused));
@@ -239,9 +241,10 @@ export class RunsTable extends View {
       const run = runOf(event);
       if (run !== undefined) this.#focused = run;
       this.#markReachable();
-      // Tab may lead to where it is out of sight. Under a finger or the mouse nothing moves.
-      if (run !== undefined && !this.#restores && (event.target as Element).matches('tr:focus-visible'))
-        this.#reveal(run);
+      // Tab may lead to where it is out of sight. Under a finger or the mouse nothing moves, nor for who comes back to the
+      // window.
+      const byTab = event.relatedTarget !== null && (event.target as Element).matches('tr:focus-visible');
+      if (run !== undefined && byTab && !this.#restores) this.#reveal(run);
       this.store.setHovered(run);
     });
     this.#body.addEventListener('focusout', () => this.store.setHovered(undefined));

@@ -68,7 +68,8 @@ export function makeSelectionBar(element: HTMLElement, store: SelectionStore): v
     const now = wanted.map(({ textContent }) => textContent).join('\n');
     if (now === said) return;
     said = now;
-    const at = [...chips.children].indexOf(document.activeElement!);
+    // A finger that took one away would have a keyboard come up over the page.
+    const at = [...chips.children].findIndex((chip) => chip.matches(':focus-visible'));
     chips.replaceChildren(...wanted);
     // Whoever takes one filter after another away by keys stays among them, and comes to the box after the last.
     if (at >= 0) (wanted[Math.min(at, wanted.length - 1)] ?? input).focus({ preventScroll: true });

@@ -2,13 +2,13 @@
 import { csvLines } from '../export/csv.js';
 import { runColumns } from '../export/run-columns.js';
 import type { Comparison } from './compared-run.js';
-import { withRun } from './statistics/with-run.js';
+import { tellsOf } from './statistics/with-run.js';
 
 export function comparisonCsv({ runs }: Comparison): string {
-  const compared = withRun(runs);
-  const paths = [...new Set(compared.flatMap(({ settings }) => Object.keys(settings)))];
-  const differing = paths.filter(
-    (path) => new Set(compared.map(({ settings }) => JSON.stringify(settings[path]))).size > 1,
-  );
+  const paths = [...new Set(runs.flatMap(({ settings }) => Object.keys(settings)))];
+  const differing = paths.filter((path) => {
+    const telling = runs.filter((run) => tellsOf(run, path));
+    return new Set(telling.map(({ settings }) => JSON.stringify(settings[path]))).size > 1;
+  });
   return [...csvLines(runColumns(runs, differing))].join('');
 }

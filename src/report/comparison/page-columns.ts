@@ -7,7 +7,7 @@ import { rounded } from './pack-numbers.js';
 import { objectiveValue } from './statistics/objective-value.js';
 import { looksLogarithmic } from './statistics/parameter-domain.js';
 import type { VaryingSetting, VaryingSettings } from './statistics/varying-settings.js';
-import { withRun } from './statistics/with-run.js';
+import { tellsOf, withRun } from './statistics/with-run.js';
 
 interface Wanted {
   readonly key: string;
@@ -87,8 +87,11 @@ export function pageColumns(
   const parameters = new Set(shown.map(({ path }) => path));
   const varying = new Set([...shown, ...derived].map(({ path }) => path));
   const plain = { format: 'plain', goal: null } as const;
-  const of = (wanted: Wanted, value: (run: ComparedRun) => Json | undefined) =>
-    makeColumn(wanted, runs, value);
+  const of = (
+    wanted: Wanted,
+    value: (run: ComparedRun) => Json | undefined,
+    compared?: readonly ComparedRun[],
+  ) => makeColumn(wanted, runs, value, compared);
   const ofMetric = (metric: string) =>
     of(
       { key: metricColumn(metric), label: metric, group: 'metric', ...metricFacts(metric, [objective]) },
@@ -103,7 +106,13 @@ export function pageColumns(
     ...[...shown, ...derived].map((setting) => settingColumn(setting, { settings: parameters })),
     ...keysOf(runs, (run) => run.settings)
       .filter((key) => !varying.has(key))
-      .map((key) => of({ ...plain, key, label: key, group: 'setting' }, (run) => run.settings[key])),
+      .map((key) =>
+        of(
+          { ...plain, key, label: key, group: 'setting' },
+          (run) => run.settings[key],
+          runs.filter((run) => tellsOf(run, key)),
+        ),
+      ),
     ...[...new Set([objective.metric, ...keysOf(runs, (run) => run.metrics)])].map(ofMetric),
     ofTime('time:run', 'seconds', (run) => run.seconds),
     ofTime('time:train', 'training time', (run) => run.trainSeconds),

@@ -102,6 +102,23 @@ describe.skipIf(!existsSync(chromiumPath))('the charts of a comparison', () => {
     await expectClean({ page, ...open });
   });
 
+  it('shows all of the runs that are shown by a double click, however many epochs others have', async () => {
+    const { page, ...open } = await pages.visit('sweep');
+    await show(page, '#curves');
+    const picture = () => pictureOf(page, '#curves .u-wrap >');
+    // Those that were stopped have fewer epochs than those that the plot was made for.
+    await page.getByRole('searchbox', { name: 'Filter' }).fill('status = pruned');
+    await expect.poll(() => count(page)).toMatch(/^\d+ of 80 runs$/);
+    await drawn(page);
+    const wanted = await picture();
+    const { width, height } = (await page.locator('#curves .u-over').boundingBox())!;
+    await page.locator('#curves .u-over').dblclick({ position: { x: width * 0.9, y: height * 0.9 } });
+    await page.mouse.move(5, 5);
+    await drawn(page);
+    expect(await picture()).toBe(wanted);
+    await expectClean({ page, ...open });
+  });
+
   it('names the run under the pointer in the curves, and marks it in the table', async () => {
     const { page, ...open } = await pages.visit('sweep');
     await show(page, '#curves');

@@ -286,6 +286,43 @@ describe.skipIf(!existsSync(chromiumPath))('the table of a comparison', () => {
     await expectClean(open);
   });
 
+  it('has the pinned rows and the one that Tab leads to wherever they come to lie', async () => {
+    const open = await pages.visit('sweep');
+    const { page } = open;
+    const focused = () => focusedName(page);
+    // To the other end by sorting, without a scroll.
+    await page.locator('.runs tbody tr[data-run]').first().focus();
+    const heading = page.locator('.runs thead [data-column="metric:accuracy"]');
+    await heading.getByRole('button').click();
+    await heading.getByRole('button').click();
+    await expect.poll(() => heading.getAttribute('aria-sort')).toBe('ascending');
+    await expect.poll(() => names(page).then((all) => all.slice(0, 12))).not.toContain(trialName(0));
+    await expect
+      .poll(() => page.locator('.runs tr[tabindex="0"] .run-name').allTextContents())
+      .toEqual([trialName(0)]);
+    await page.locator('.runs thead [data-column]').last().getByRole('button').focus();
+    await page.keyboard.press('Tab');
+    await expect.poll(focused).toBe(trialName(0));
+    await expect.poll(() => hiddenPart(page)).toBeLessThan(2);
+    // Two pinned by the mouse while the box stands in its middle.
+    await page.evaluate(`document.querySelector('.runs-box').scrollTo(0, 5000)`);
+    const inTheMiddle = () =>
+      page.evaluate<number>(`(() => {
+        const box = document.querySelector('.runs-box').getBoundingClientRect();
+        window.middle = [...document.querySelectorAll('.runs tbody tr[data-run]')].filter((row) => {
+          const { top, bottom } = row.getBoundingClientRect();
+          return top > box.top + 150 && bottom < box.bottom;
+        });
+        return window.middle.length;
+      })()`);
+    await expect.poll(inTheMiddle).toBeGreaterThan(3);
+    for (const place of [0, 2]) {
+      await page.evaluate(`window.middle[${place}].querySelector('.pin').click()`);
+      await expect.poll(() => page.locator('.runs tr.pinned').count()).toBe(place === 0 ? 1 : 2);
+    }
+    await expectClean(open);
+  });
+
   it('links to the report of each run', async () => {
     const open = await pages.visit('sweep');
     await expect

@@ -64,6 +64,37 @@ describe('a trial that came to no run', () => {
   });
 });
 
+describe('a setting of which trials without a run have the other value', () => {
+  const runs = trials.map((trial) => {
+    const drawn = { ...trial.trial!.assignments, engine: 'onnx' };
+    return {
+      ...trial,
+      settings: { ...trial.settings, engine: 'onnx' },
+      trial: { ...trial.trial!, assignments: drawn },
+    };
+  });
+  const comparison = {
+    ...compare(),
+    runs: [...runs, without('failed', 3, { 'build.units': 8, engine: 'tensorflow' })],
+  };
+  const { settings } = comparisonFacts(comparison);
+
+  it('tells them apart, in the page as in CSV and Markdown', () => {
+    expect(settings.shown.map(({ path, categories }) => [path, categories])).toEqual([
+      ['build.units', []],
+      ['engine', ['onnx', 'tensorflow']],
+    ]);
+    expect(comparisonCsv(comparison).split('\r\n')[0]).toContain('"settings.engine"');
+    expect(comparisonMarkdown(comparison)).toContain('| run | `accuracy` | `units` | `engine` | took |');
+    const { start } = toPageData(comparison, { settings, importance: [] });
+    expect(start.columns.find(({ key }) => key === 'engine')).toMatchObject({
+      differs: true,
+      parameter: true,
+      values: [0, 0, 0, 1],
+    });
+  });
+});
+
 describe('an infeasible trial', () => {
   const infeasible = [3, 4].map((number) => without('infeasible', number, { 'build.units': 2 ** number }));
   const comparison = compare(...infeasible, without('failed', 5, { 'build.units': 4 }));

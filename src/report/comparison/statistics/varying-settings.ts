@@ -5,7 +5,7 @@ import type { ComparedRun } from '../compared-run.js';
 import { isOneSweep } from './best-so-far.js';
 import { bySize } from './number-text.js';
 import { looksLogarithmic, type NumberDomain } from './parameter-domain.js';
-import { withRun } from './with-run.js';
+import { tellsOf, withRun } from './with-run.js';
 
 export interface VaryingSetting {
   /** Dotted: `train.batchSize`. */
@@ -32,9 +32,9 @@ const leastNumbers = 3;
 
 /**
  * Settings that are not the same in all runs; one that only some runs have differs too, but a trial that came to no run lacks
- * all that its sweep did not draw, and so has no say in it. Derived are those that lie inside
- * one that a sweep sets (the layers of a network that it chose); in trials of one sweep all that its space does not name;
- * and those that are, in every run, what a parameter of `params:` is, to which they most likely refer.
+ * all that its sweep did not draw, and so has no say in that. Derived are those that lie inside one that a sweep sets (the
+ * layers of a network that it chose); in trials of one sweep all that its space does not name; and those that are, in every
+ * run, what a parameter of `params:` is, to which they most likely refer.
  * @param domains of the numbers that a sweep searched, by path: whether they are spaced by their logarithm; of others the
  * values decide
  */
@@ -51,11 +51,9 @@ export function varyingSettings(
   const parameters = new Set<string>();
   const columns = [...paths].map((path) => {
     const values = runs.map((run) => valueOf(run, path));
-    const texts = values.flatMap((value, index) =>
-      compared.has(runs[index]!) ? [value === undefined ? '' : canonicalJson(value)] : [],
-    );
-    const varies = new Set(texts).size > 1;
-    const fingerprint = JSON.stringify(texts);
+    const texts = values.map((value) => (value === undefined ? '' : canonicalJson(value)));
+    const varies = new Set(texts.filter((_, index) => tellsOf(runs[index]!, path))).size > 1;
+    const fingerprint = JSON.stringify(texts.filter((_, index) => compared.has(runs[index]!)));
     if (varies && path.startsWith('params.')) parameters.add(fingerprint);
     return { path, values, varies, fingerprint };
   });

@@ -5,3 +5,10 @@ import type { ComparedRun } from '../compared-run.js';
 export function withRun(runs: readonly ComparedRun[]): readonly ComparedRun[] {
   return runs.filter(({ withoutRun }) => withoutRun !== true);
 }
+
+/** Whether a row tells by what it has, or lacks, if runs differ in a setting: a run does, a trial without one where it has it. */
+export function tellsOf({ withoutRun, settings, trial }: ComparedRun, path: string): boolean {
+  return (
+    withoutRun !== true || Object.hasOwn(settings, path) || Object.hasOwn(trial?.assignments ?? {}, path)
+  );
+}
