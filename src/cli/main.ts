@@ -1,5 +1,5 @@
 /** The command line: which commands there are and what they take. What a command does lies in `commands/`, loaded when it is called. */
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { assayVersion } from '../core/version.js';
 import type { CollectOptions, VerifyOptions } from './commands/cache.js';
 import type { CompareOptions } from './commands/compare.js';
@@ -128,7 +128,12 @@ function describeCommands(program: Command, end: (code: number) => void): void {
     );
 }
 
-const sweepOption = (): Option => new Option('--sweep <name>', 'the runs of a sweep');
+const sweepOption = (): Option =>
+  new Option('--sweep <name>', 'the runs of a sweep').argParser((name, before?: string) => {
+    if (before === undefined) return name;
+    const both = [before, name].map((one) => `sweep = ${JSON.stringify(one)}`).join(' or ');
+    throw new InvalidArgumentError(`There may be one; of several: --where '${both}'`);
+  });
 const whereOption = (): Option =>
   new Option('--where <expression>', 'runs by an expression, as for assay runs: accuracy > 0.98');
 
@@ -144,7 +149,10 @@ function describeComparison(program: Command, end: (code: number) => void): void
       "html, md (for the comment of a pull request), csv or json (default: by --output's ending, else html)",
     )
     .option('--output <file>', 'where to (default: html into runs/comparisons/, else standard output)')
-    .option('--by <metric>', "order by it: loss, or with its goal score:min (default: the sweep's)")
+    .option(
+      '--by <metric>',
+      "order by it: validation.loss, or with its goal score:min or score:max (default: the sweep's)",
+    )
     .option('--template <folder>', 'templates of your own for the page (docs/comparison.md)')
     .option('--title <title>', 'of the page')
     .option('--open', 'open it')

@@ -1,6 +1,6 @@
 /** What is wrong with a place that `--output` names, as far as it can be known before anything is written there. */
 import { statSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { expected, type Problem } from '../core/problem.js';
 
 export function outputProblem(output: string, kind: 'file' | 'folder'): Problem | undefined {
@@ -9,14 +9,14 @@ export function outputProblem(output: string, kind: 'file' | 'folder'): Problem 
   const path = resolve(output);
   const there = kindOf(path) ?? (/[\\/]$/.test(output) ? 'folder' : kind);
   if (there !== kind) {
-    const fix = kind === 'file' ? `name a file in it: --output ${shown(path)}/NAME` : undefined;
+    const fix = kind === 'file' ? `name a file in it: --output ${shownPath(path)}/NAME` : undefined;
     return wrong(`expected --output to be a ${kind}, got ${JSON.stringify(output)}, a ${there}`, fix);
   }
   let above = dirname(path);
   while (kindOf(above) === undefined && dirname(above) !== above) above = dirname(above);
   if (kindOf(above) === 'folder') return undefined;
   return wrong(
-    `expected --output to lie in a folder, got ${JSON.stringify(output)}: ${shown(above)} is a file`,
+    `expected --output to lie in a folder, got ${JSON.stringify(output)}: ${shownPath(above)} is a file`,
   );
 }
 
@@ -29,6 +29,8 @@ function kindOf(path: string): 'file' | 'folder' | undefined {
   }
 }
 
-function shown(path: string): string {
-  return relative(process.cwd(), path) || '.';
+/** From here where it lies below, else whole. */
+export function shownPath(path: string): string {
+  const from = relative(process.cwd(), path);
+  return from === '..' || from.startsWith(`..${sep}`) ? path : from || '.';
 }

@@ -13,8 +13,8 @@ export interface ListedReport {
   readonly made: string;
 }
 
-/** As `makeRunId` makes them. */
-const runFolder = /-\d{8}-\d{6}-[0-9a-f]{4}$/;
+/** As `makeRunId` makes them, and `trialRunId` those of trials. */
+const runFolder = /-\d{8}-\d{6}-(?:[0-9a-f]{4}|t\d{4,})$/;
 const mostReports = 200;
 const mostFolders = 50;
 /** In one folder: which are the newest is known after asking for the time of each. */

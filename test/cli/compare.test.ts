@@ -249,6 +249,15 @@ npx assay run experiments/search.yaml --set score.x=0.3 --set score.kind=plain -
     expect(await told('--where', 'los > 1', '--format', 'md')).toEqual([
       ...[2, '', '  fix: did you mean "loss"?'],
     ]);
+    expect(await told('--sweep', 'search', '--sweep', 'other')).toEqual([
+      ...[2, ''],
+      `error: option '--sweep <name>' argument 'other' is invalid. There may be one; of several: --where 'sweep = "search" or sweep = "other"'`,
+    ]);
+    const [run] = sweep.trials.map((trial) => trial.run);
+    expect(await told(run!, run!)).toEqual([
+      ...[2, '', 'error[too-few-runs]: expected at least 2 runs, got 1'],
+      '  fix: name another: a run that is named twice counts once',
+    ]);
   });
 });
 
@@ -286,6 +295,20 @@ workers: 1`,
       expect(stdout).toContain(`| \`${name}\` |`);
     await rig.assay(['compare', ...both, '--output', 'both.html']);
     expect(rig.read('both.html')).toContain('"names":["trial 0 of widths","trial 1 of depths",');
+  });
+
+  it('keep the page of one order beside that of another', async () => {
+    const file = async (...args: string[]): Promise<string> => {
+      const { stdout } = await rig.assay(['compare', '--sweep', 'depths', '--json', ...args]);
+      return (JSON.parse(stdout) as { file: string }).file.slice(
+        join(rig.folder, 'runs/comparisons/').length,
+      );
+    };
+    expect(await file()).toBe('depths.html');
+    const byDistance = await file('--by', 'distance');
+    expect(byDistance).toMatch(/^depths-[0-9a-f]{8}\.html$/);
+    expect(await file('--by', 'distance')).toBe(byDistance);
+    expect(await file('--by', 'distance:max')).not.toBe(byDistance);
   });
 
   it('are ordered by a metric of theirs the way they search it, unless that is said', async () => {

@@ -369,6 +369,9 @@ describe('the events of the live page', () => {
       utimesSync(path, 1_700_000_000 + ((i * 101) % 250), 1_700_000_000 + ((i * 101) % 250));
     }
     rig.write('runs/comparisons/a:b.html', '');
+    // Of runs and of trials: they are linked where these are.
+    for (const run of ['digits-20261127-082212-3f9a', 'widths-20261127-082212-t0012'])
+      rig.write(`runs/${run}/report.html`, '');
     served = await serve(rig);
     const { body } = await ask(served, '/');
     const listed = [...body.matchAll(/href="\/files\/comparisons\/(\d+)\.html"/g)].map(([, name]) =>
@@ -380,6 +383,7 @@ describe('the events of the live page', () => {
     expect(listed).toEqual(newest.slice(0, 200));
     expect(body).not.toContain('a:b');
     expect(body).not.toContain('a%3Ab');
+    expect(body).not.toContain('report.html');
   });
 
   it('have so many followers and no more, and end for all with Ctrl-C', async () => {

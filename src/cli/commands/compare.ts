@@ -13,7 +13,7 @@ import type { Tracking } from '../../tracking/tracking.js';
 import { artifactOpener } from '../artifact-opener.js';
 import { formatOfFile, formatProblem, isFormat } from '../format-option.js';
 import { openFile } from '../open-file.js';
-import { outputProblem } from '../output-place.js';
+import { outputProblem, shownPath } from '../output-place.js';
 import { exitCodes, printJson, refuse, say } from '../output.js';
 import { readRecord } from '../record.js';
 import { openProject, type Project } from '../wire.js';
@@ -57,7 +57,7 @@ export async function compareCommand(runs: readonly string[], given: CompareOpti
   }
   if (options.json === true) printJson(outcome(comparison, format, file));
   else {
-    say(`${comparison.runs.length} runs compared: ${relative(process.cwd(), file)}`);
+    say(`${comparison.runs.length} runs compared: ${shownPath(file)}`);
     if (format === 'html') say(`open it: ${pathToFileURL(file).href}`);
   }
   if (options.open === true && !(await openFile(file)) && options.json !== true)
@@ -137,12 +137,16 @@ function folderOf(project: Project, { output, format }: Settled): string | undef
   return format === 'html' ? join(project.runsFolder, 'comparisons') : undefined;
 }
 
-/** A page without `--output` has the name that the same choice of runs always has. */
-function nameOf(comparison: Comparison, named: readonly string[], { output, sweep, where }: Settled): string {
+/** A page without `--output` has the name that the same choice of runs, in the same order and form, always has. */
+function nameOf(comparison: Comparison, named: readonly string[], options: Settled): string {
+  const { output, sweep, where, by, template } = options;
   if (output !== undefined) return basename(resolve(output));
-  if (sweep !== undefined && where === undefined && named.length === 0) return `${fileName(sweep)}.html`;
+  const isPlain = by === undefined && template === undefined;
+  const how = isPlain ? [] : [JSON.stringify({ by, template })];
+  if (sweep !== undefined && where === undefined && named.length === 0)
+    return `${[fileName(sweep), ...how.map((text) => sha256(text).slice(0, 8))].join('-')}.html`;
   const inTime = comparison.runs.toSorted((a, b) => a.started - b.started || (a.id < b.id ? -1 : 1));
-  const digest = sha256(inTime.map(({ id }) => id).join('\n')).slice(0, 8);
+  const digest = sha256([...inTime.map(({ id }) => id), ...how].join('\n')).slice(0, 8);
   const experiments = [...new Set(inTime.map(({ experiment }) => experiment))];
   return `${experiments.length === 1 ? fileName(experiments[0]!) : 'runs'}-${digest}.html`;
 }
@@ -201,9 +205,9 @@ function writeTo(file: string, text: string): Result<void> {
     return ok(undefined);
   } catch (error) {
     if (error instanceof ProblemError) return failed(...error.problems);
-    const { syscall, message } = error as NodeJS.ErrnoException;
+    const { syscall, code, message } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
-    const fix = 'free some room, or name another file by --output';
+    const fix = `${code === 'ENOSPC' ? 'free some room, or ' : ''}name another file by --output`;
     return failed({ code: 'export-not-written', message: `cannot write ${file}: ${message}`, fix });
   }
 }

@@ -1,11 +1,11 @@
 /** `assay export`: runs and their curves in the formats of other tools. */
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { formatCount } from '../../core/format-units.js';
 import { expected, type Problem } from '../../core/problem.js';
 import { shellQuote } from '../../core/shell-quote.js';
 import { exportFormats, exportRuns, type ExportFormat } from '../../report/export/export-runs.js';
 import { formatProblem, isFormat } from '../format-option.js';
-import { outputProblem } from '../output-place.js';
+import { outputProblem, shownPath } from '../output-place.js';
 import { exitCodes, printJson, refuse, say } from '../output.js';
 import { readRecord } from '../record.js';
 import { openProject } from '../wire.js';
@@ -46,10 +46,10 @@ export async function exportCommand(runs: readonly string[], options: ExportOpti
   if (options.json === true) printJson({ status: 'done', format, runs: count, files });
   else {
     say(`${formatCount(count)} ${count === 1 ? 'run' : 'runs'} exported:`);
-    const shown = files.map((file) => relative(process.cwd(), file));
+    const shown = files.map(shownPath);
     for (const file of shown.slice(0, mostNamed)) say(`  ${file}`);
     if (shown.length > mostNamed) say(`  and ${formatCount(shown.length - mostNamed)} more`);
-    const hint = hints[format]?.(relative(process.cwd(), folder) || '.');
+    const hint = hints[format]?.(shownPath(folder));
     if (hint !== undefined) say(hint);
   }
   return exitCodes.done;

@@ -20,12 +20,15 @@ export interface FilterColumn {
   readonly label: string;
 }
 
-const comparison = /([\w.:\-/]+)\s*(<=|>=|!=|=|<|>)\s*("[^"]*"|[^\s]+)/g;
+const comparison = /([\w.:\-/]+)\s*(<=|>=|!=|=|<|>)(?!=)\s*("[^"]*"|[^\s]+)/g;
+/** A comparison that is still being typed: nothing stands after the sign, or a text that is not closed. */
+const unfinished = /[\w.:\-/]+\s*(?:<=|>=|!=|=|<|>)\s*(?:"[^"]*)?$/;
 const range = /([\w.:\-/]+)\s+(-?[\d.]+(?:e-?\d+)?)\.\.(-?[\d.]+(?:e-?\d+)?)/gi;
 
 export function parseFilter(text: string): readonly FilterTerm[] {
   const terms: FilterTerm[] = [];
   const rest = text
+    .replace(unfinished, ' ')
     .replace(range, (_, field: string, low: string, high: string) => {
       terms.push({ kind: 'comparison', field, operator: '..', value: `${low}..${high}` });
       return ' ';

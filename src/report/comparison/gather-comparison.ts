@@ -81,12 +81,15 @@ export async function gatherComparison(
 
 const closed: OpenArtifact = () => Promise.resolve(undefined);
 
-function tooFew(count: number, least: number, { sweep, where }: ComparisonRequest) {
+function tooFew(count: number, least: number, { runs, sweep, where }: ComparisonRequest) {
+  const isTwice = sweep === undefined && where === undefined && (runs ?? []).length > count;
   const where_ = sweep !== undefined ? ` of sweep ${sweep}` : where !== undefined ? ' by --where' : '';
   return {
     code: 'too-few-runs',
     message: `expected at least ${least === 1 ? 'one run' : `${least} runs`}${where_}, got ${count}`,
-    fix: 'see `npx assay runs` and `npx assay status` for what there is',
+    fix: isTwice
+      ? 'name another: a run that is named twice counts once'
+      : 'see `npx assay runs` and `npx assay status` for what there is',
   };
 }
 

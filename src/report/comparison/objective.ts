@@ -55,7 +55,12 @@ export function chooseObjective(
   if (chosen !== undefined) return ok(chosen);
   const { metric } = candidates[0]!;
   const known = knownMetrics(runs, least);
-  const near = nearest(metric, known);
+  // `loss` is most often meant to be that of the validation.
+  const near =
+    nearest(metric, known) ??
+    known
+      .toSorted((a, b) => Number(b.startsWith('validation.')) - Number(a.startsWith('validation.')))
+      .find((name) => name.endsWith(`.${metric}`));
   return failed({
     code: 'no-common-metric',
     message: `expected ${least === 1 ? 'a run' : `at least ${least} of the runs`} to have the metric ${JSON.stringify(metric)}, got ${having(candidates[0]!)}`,
@@ -64,7 +69,7 @@ export function chooseObjective(
         ? `did you mean "${near}"?`
         : known.length === 0
           ? 'wait until runs have ended, or name others'
-          : `order them by another: --by ${known[0]} (there are ${known.slice(0, 12).join(', ')})`,
+          : `order them by another: --by ${known[0]} (there are ${inWords(known, 12)})`,
   });
 }
 
@@ -104,4 +109,9 @@ export function inOrderOf(runs: readonly ComparedRun[], objective: Objective): C
     if (a === null || b === null) return a === null ? 1 : -1;
     return isBetter(objective.goal, a, b) ? -1 : 1;
   });
+}
+
+function inWords(names: readonly string[], most: number): string {
+  const left = names.length - most;
+  return `${names.slice(0, most).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
 }

@@ -26,6 +26,10 @@ describe('a filter', () => {
     expect(parseFilter('')).toEqual([]);
     expect(parseFilter('  ')).toEqual([]);
     expect(parseFilter('-')).toEqual([]);
+    for (const sign of ['<', '<=', '>', '>=', '=', '!=', '= "', '= "small cn'])
+      for (const text of [`accuracy ${sign}`, `accuracy${sign} `])
+        expect(parseFilter(text), text).toEqual([]);
+    expect(parseFilter('adam accuracy >')).toEqual([{ kind: 'word', text: 'adam', not: false }]);
   });
 
   it('finds columns by key, label or the end of either', () => {
