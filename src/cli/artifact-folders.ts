@@ -1,17 +1,12 @@
 /** Where the outputs of a run's stages lie, for people. Reads nothing of them. */
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { failed, ok, type Result } from '../core/problem.js';
 import { suggestName } from '../core/suggest.js';
 import type { RunOutcome } from '../run/run-outcome.js';
 import type { RunDetail } from '../tracking/run-detail.js';
+import { shownPath } from './shown-path.js';
 import type { Prepared, Project } from './wire.js';
-
-/** As a shell takes it from here: relative where that goes down only. */
-export function shownFolder(folder: string): string {
-  const short = relative(process.cwd(), folder);
-  return short.startsWith('..') ? folder : short;
-}
 
 /** The folder of a stage's output, absolute. Problems `no-such-stage`, `no-output`. */
 export function outputFolder(run: RunDetail, name: string, { cache }: Project): Result<string> {
@@ -34,7 +29,7 @@ export function outputFolder(run: RunDetail, name: string, { cache }: Project): 
   if (existsSync(folder)) return ok(folder);
   return failed({
     code: 'no-output',
-    message: `expected the output of "${name}" in ${shownFolder(folder)}, got nothing: it was removed from the cache`,
+    message: `expected the output of "${name}" in ${shownPath(folder)}, got nothing: it was removed from the cache`,
     fix: `make it again: npx assay run ${run.file}`,
   });
 }

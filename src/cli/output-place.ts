@@ -1,7 +1,8 @@
 /** What is wrong with a place that `--output` names, as far as it can be known before anything is written there. */
 import { statSync } from 'node:fs';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { expected, type Problem } from '../core/problem.js';
+import { shownPath } from './shown-path.js';
 
 export function outputProblem(output: string, kind: 'file' | 'folder'): Problem | undefined {
   const wrong = (message: string, fix?: string): Problem => ({ code: 'invalid-option', message, fix });
@@ -27,10 +28,4 @@ function kindOf(path: string): 'file' | 'folder' | undefined {
     // Missing, or out of reach: writing will tell.
     return undefined;
   }
-}
-
-/** From here where it lies below, else whole. */
-export function shownPath(path: string): string {
-  const from = relative(process.cwd(), path);
-  return from === '..' || from.startsWith(`..${sep}`) ? path : from || '.';
 }

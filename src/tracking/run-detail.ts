@@ -6,7 +6,7 @@ import { nearest } from '../core/suggest.js';
 import type { Database } from './database.js';
 import { metricsReader, runColumns, toRow, type RunRow, type StoredRun } from './run-list.js';
 
-interface StageRow {
+export interface StageRow {
   readonly name: string;
   readonly kind: string;
   readonly needs: readonly string[];

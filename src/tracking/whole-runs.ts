@@ -1,23 +1,18 @@
 /**
  * Many runs at once with all that is told of them but their curves: one statement a table, however many runs there are.
  */
-import type { RunStatus } from '../core/events.js';
 import type { JsonObject } from '../core/json.js';
 import type { Problem } from '../core/problem.js';
 import type { TrialState } from '../core/sweep-events.js';
 import type { Database } from './database.js';
+import type { StageRow } from './run-detail.js';
+import type { RunRow } from './run-list.js';
 import { parseValues } from './sweep-record.js';
 
-export interface WholeStage {
-  readonly name: string;
-  readonly kind: string;
-  readonly needs: readonly string[];
-  readonly status: 'pending' | 'running' | 'ran' | 'cached' | 'failed' | 'interrupted';
-  readonly fingerprint: string | null;
-  /** Digest of its output. */
-  readonly artifact: string | null;
-  readonly seconds: number | null;
-}
+export type WholeStage = Pick<
+  StageRow,
+  'name' | 'kind' | 'needs' | 'status' | 'fingerprint' | 'artifact' | 'seconds'
+>;
 
 export interface WholeTrial {
   readonly sweep: string;
@@ -31,18 +26,12 @@ export interface WholeTrial {
 }
 
 /** Times are milliseconds since 1970. */
-export interface WholeRun {
+export interface WholeRun extends Pick<
+  RunRow,
+  'id' | 'experiment' | 'file' | 'status' | 'seed' | 'engine' | 'started' | 'ended' | 'seconds'
+> {
   /** The key by which `Tracking.curves` knows it. */
   readonly number: number;
-  readonly id: string;
-  readonly experiment: string;
-  readonly file: string;
-  readonly status: RunStatus;
-  readonly seed: number;
-  readonly engine: string;
-  readonly started: number;
-  readonly ended: number | null;
-  readonly seconds: number | null;
   /** Null in records of before version 3. */
   readonly command: string | null;
   readonly config: JsonObject;

@@ -28,12 +28,18 @@ describe('the events of the live page', () => {
     rig[Symbol.dispose]();
   });
 
-  it('begin with everything and go on with what changed', async () => {
+  /** A sweep with one trial after its first epoch, all of which can be read. */
+  const serveSweep = async (label?: string): Promise<{ recorded: RecordedByHand; served: Served }> => {
     const recorded = new RecordedByHand(rig);
-    recorded.begin(0, '<i>first</i>');
+    recorded.begin(0, label);
     recorded.epoch(0, 1, 0.5);
     await recorded.written();
     served = await serve(rig);
+    return { recorded, served };
+  };
+
+  it('begin with everything and go on with what changed', async () => {
+    const { recorded, served } = await serveSweep('<i>first</i>');
     const stream = await follow(served, '/events?sweep=by-hand');
     const first = await stream.until(({ name }) => name === 'snapshot');
     expect(first.data.data).toMatchObject({
@@ -66,11 +72,7 @@ describe('the events of the live page', () => {
   });
 
   it('go on where a client left, and begin anew where that is not known', async () => {
-    const recorded = new RecordedByHand(rig);
-    recorded.begin(0);
-    recorded.epoch(0, 1, 0.5);
-    await recorded.written();
-    served = await serve(rig);
+    const { recorded, served } = await serveSweep();
     const stream = await follow(served, '/events?sweep=by-hand');
     const first = await stream.until(({ name }) => name === 'snapshot');
     stream.close();
@@ -89,11 +91,7 @@ describe('the events of the live page', () => {
   });
 
   it('tell of runs: stages with what came from the cache, and charts that grow', async () => {
-    const recorded = new RecordedByHand(rig);
-    recorded.begin(0);
-    recorded.epoch(0, 1, 0.5);
-    await recorded.written();
-    served = await serve(rig);
+    const { recorded, served } = await serveSweep();
     const id = recorded.runOf(0);
     const page = await ask(served, `/runs/${id}`);
     expect(page.status).toBe(200);

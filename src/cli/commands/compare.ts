@@ -13,9 +13,10 @@ import type { Tracking } from '../../tracking/tracking.js';
 import { artifactOpener } from '../artifact-opener.js';
 import { formatOfFile, formatProblem, isFormat } from '../format-option.js';
 import { openFile } from '../open-file.js';
-import { outputProblem, shownPath } from '../output-place.js';
+import { outputProblem } from '../output-place.js';
 import { exitCodes, printJson, refuse, say } from '../output.js';
 import { readRecord } from '../record.js';
+import { shownPath } from '../shown-path.js';
 import { openProject, type Project } from '../wire.js';
 
 export interface CompareOptions {

@@ -5,9 +5,10 @@ import { expected, type Problem } from '../../core/problem.js';
 import { shellQuote } from '../../core/shell-quote.js';
 import { exportFormats, exportRuns, type ExportFormat } from '../../report/export/export-runs.js';
 import { formatProblem, isFormat } from '../format-option.js';
-import { outputProblem, shownPath } from '../output-place.js';
+import { outputProblem } from '../output-place.js';
 import { exitCodes, printJson, refuse, say } from '../output.js';
 import { readRecord } from '../record.js';
+import { shownPath } from '../shown-path.js';
 import { openProject } from '../wire.js';
 
 export interface ExportOptions {

@@ -10,12 +10,13 @@ import { makeRunId } from '../../run/run-id.js';
 import type { RunOutcome } from '../../run/run-outcome.js';
 import { Runner } from '../../run/runner.js';
 import { openTracking } from '../../tracking/tracking.js';
-import { modelFile, shownFolder } from '../artifact-folders.js';
+import { modelFile } from '../artifact-folders.js';
 import { engineShare, type ShareOptions } from '../engine-share.js';
 import { watchInterruption } from '../interruption.js';
 import { exitCodes, printJson, problemStyle, refuse, say } from '../output.js';
 import { formatProblem } from '../../core/format-problem.js';
 import { Terminal } from '../terminal.js';
+import { shownPath } from '../shown-path.js';
 import { prepare, type Prepared } from '../wire.js';
 
 export interface RunOptions extends ShareOptions {
@@ -126,7 +127,7 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
     }).execute();
     if (outcome.status === 'interrupted' && options.json !== true) await sayWhatWasKept(prepared.value);
     const model = modelFile(outcome, prepared.value);
-    if (options.json !== true && model !== undefined) say(`model: ${shownFolder(model)}`);
+    if (options.json !== true && model !== undefined) say(`model: ${shownPath(model)}`);
     const verified = options.verifyEngine === true ? verifications : undefined;
     if (options.json !== true && verified?.length === 0) say(nothingVerified(outcome));
     if (options.json === true) printOutcome(outcome, prepared.value, verified);

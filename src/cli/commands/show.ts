@@ -5,9 +5,10 @@ import { formatSeconds } from '../../core/format-units.js';
 import { isoTime } from '../../core/iso-time.js';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js';
 import type { RunDetail } from '../../tracking/run-detail.js';
-import { outputFolder, shownFolder } from '../artifact-folders.js';
+import { outputFolder } from '../artifact-folders.js';
 import { exitCodes, print, printJson, refuse } from '../output.js';
 import { readRecord } from '../record.js';
+import { shownPath } from '../shown-path.js';
 import { openProject, type Project } from '../wire.js';
 
 /** A setting a line, by dotted path. */
@@ -68,7 +69,7 @@ function describe(run: RunDetail, project: Project): string {
   const folders = run.stages.flatMap(({ name, artifact }) => {
     const folder = artifact === null ? undefined : project.cache.folderOf(artifact);
     if (folder === undefined) return [];
-    return [[name, existsSync(folder) ? shownFolder(folder) : 'removed from the cache']];
+    return [[name, existsSync(folder) ? shownPath(folder) : 'removed from the cache']];
   });
   const report = join(project.runsFolder, run.id, 'report.html');
   const metrics = Object.entries(run.metrics).map(([key, value]) => [

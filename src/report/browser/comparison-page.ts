@@ -5,12 +5,12 @@
 import type { PageData, PageRest } from '../comparison/page-data.js';
 import type * as Below from './below-table.js';
 import { PackedCurves } from './curve-source.js';
-import { forgetColours } from './dom.js';
 import { RunData } from './run-data.js';
 import { RunsTable } from './runs-table.js';
 import { makeSelectionBar } from './selection-bar.js';
 import { SelectionStore } from './selection-store.js';
-import { drawAllViews, View } from './view.js';
+import { followTheme, retheme, startView, type Views } from './start-view.js';
+import { drawAllViews } from './view.js';
 
 declare global {
   interface Window {
@@ -20,15 +20,6 @@ declare global {
 
 /** What the bundler makes of it runs a module when it is asked for: libraries of charts take their time to begin. */
 declare const require: (path: './below-table.js') => typeof Below;
-
-type Views = Readonly<Record<string, (place: HTMLElement) => unknown>>;
-
-function startIn(place: HTMLElement, views: Views): void {
-  const view = views[place.dataset['view'] ?? '']?.(place);
-  // Drawn once even out of sight: then every section has its height, and links to sections lead to the right place.
-  if (view instanceof View) view.drawNow();
-  place.dataset['started'] = '';
-}
 
 function startPage(): void {
   const text = document.getElementById('page-data')?.textContent ?? '';
@@ -44,7 +35,7 @@ function startPage(): void {
   };
   for (const view of Object.keys(first)) {
     const place = document.querySelector<HTMLElement>(`[data-view="${view}"]`);
-    if (place !== null) startIn(place, first);
+    if (place !== null) startView(place, first);
   }
   const makeViews = (): Views => {
     const below = require('./below-table.js');
@@ -68,30 +59,25 @@ function startBelow(makeViews: () => Views, store: SelectionStore): void {
       document.documentElement.classList.add('settled');
       return;
     }
-    startIn(place, (views ??= makeViews()));
+    startView(place, (views ??= makeViews()));
     whenIdle(startNext);
   };
   whenIdle(startNext);
 
-  const retheme = (): void => {
-    forgetColours();
-    store.notify('colour');
-    store.notify('theme');
-  };
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', retheme);
+  followTheme(store);
   // Paper is light, whatever the screen is.
   window.addEventListener('beforeprint', () => {
     document.documentElement.dataset['theme'] = 'light';
     document.documentElement.classList.add('on-paper');
     for (const place of document.querySelectorAll<HTMLElement>(places))
-      startIn(place, (views ??= makeViews()));
-    retheme();
+      startView(place, (views ??= makeViews()));
+    retheme(store);
     drawAllViews();
   });
   window.addEventListener('afterprint', () => {
     delete document.documentElement.dataset['theme'];
     document.documentElement.classList.remove('on-paper');
-    retheme();
+    retheme(store);
     drawAllViews();
   });
 }

@@ -327,15 +327,16 @@ describe.skipIf(!existsSync(chromiumPath))('the charts of a comparison', () => {
     await expectClean({ page, ...open });
   });
 
-  it('draws the front against each cost, and lists it', async () => {
-    const { page, ...open } = await pages.visit('sweep');
+  const drawAgainst = async (page: Page, label: string) => {
     await show(page, '#pareto');
     const before = await pictureOf(page, '#pareto');
-    await page
-      .locator('#pareto')
-      .getByRole('combobox', { name: 'Against' })
-      .selectOption({ label: 'inference time' });
+    await page.locator('#pareto').getByRole('combobox', { name: 'Against' }).selectOption({ label });
     await expect.poll(() => pictureOf(page, '#pareto')).not.toBe(before);
+  };
+
+  it('draws the front against each cost, and lists it', async () => {
+    const { page, ...open } = await pages.visit('sweep');
+    await drawAgainst(page, 'inference time');
     await page.locator('#pareto summary').click();
     await expect.poll(() => page.locator('#pareto .alternative tbody tr').count()).toBeGreaterThan(0);
     const rows = await page.locator('#pareto .alternative tbody tr').allTextContents();
@@ -358,13 +359,7 @@ describe.skipIf(!existsSync(chromiumPath))('the charts of a comparison', () => {
 
   it('draws the front against the time of training, of the runs that are shown', async () => {
     const { page, ...open } = await pages.visit('sweep');
-    await show(page, '#pareto');
-    const before = await pictureOf(page, '#pareto');
-    await page
-      .locator('#pareto')
-      .getByRole('combobox', { name: 'Against' })
-      .selectOption({ label: 'training time' });
-    await expect.poll(() => pictureOf(page, '#pareto')).not.toBe(before);
+    await drawAgainst(page, 'training time');
     await page.getByRole('searchbox', { name: 'Filter' }).fill('network = mlp');
     await page.locator('#pareto summary').click();
     const names = () => page.locator('#pareto .alternative tbody th').allTextContents();

@@ -4,14 +4,13 @@
  */
 import type { ToldSweep } from '../../live/told-sweep.js';
 import { CurvesChart } from '../curves-chart.js';
-import { forgetColours } from '../dom.js';
 import { HistoryView } from '../history-view.js';
 import { ParallelCoordinates } from '../parallel-coordinates.js';
 import { RunTip } from '../run-tip.js';
 import { RunsTable } from '../runs-table.js';
 import { makeSelectionBar } from '../selection-bar.js';
 import { SelectionStore } from '../selection-store.js';
-import { View } from '../view.js';
+import { followTheme, startView, type Views } from '../start-view.js';
 import { WorkerTimeline } from '../worker-timeline.js';
 import { SweepModel } from './sweep-model.js';
 import { latestColumn } from './trial-columns.js';
@@ -29,7 +28,7 @@ const pause = 400;
 /** Begins once there is something to show: views want columns and metrics from the start. */
 function startViews(store: SelectionStore): void {
   const tip = new RunTip(store);
-  const views: Readonly<Record<string, (place: HTMLElement) => unknown>> = {
+  const views: Views = {
     selection: (place) => makeSelectionBar(place, store),
     curves: (place) => new CurvesChart(place, store, tip),
     parallel: (place) => new ParallelCoordinates(place, store, tip),
@@ -37,17 +36,8 @@ function startViews(store: SelectionStore): void {
     workers: (place) => new WorkerTimeline(place, store, tip),
     table: (place) => new RunsTable(place, store),
   };
-  const start = (place: HTMLElement): void => {
-    const view = views[place.dataset['view'] ?? '']?.(place);
-    // Once, also out of sight: then every section has its height.
-    if (view instanceof View) view.drawNow();
-  };
-  for (const place of document.querySelectorAll<HTMLElement>('[data-view]')) start(place);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-    forgetColours();
-    store.notify('colour');
-    store.notify('theme');
-  });
+  for (const place of document.querySelectorAll<HTMLElement>('[data-view]')) startView(place, views);
+  followTheme(store);
 }
 
 window.assaySweepPage = () => {
